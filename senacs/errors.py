@@ -1,0 +1,37 @@
+"""The errors this product raises: each carries a sentence a person can act on.
+
+Engineers' errors (configuration, services, codebook) are in English; whatever a correspondent
+can read (a refused export, a source that does not answer) is in French.
+"""
+
+
+class SenacsError(Exception):
+    """Root of every error raised on purpose by this product."""
+
+
+class ConfigurationError(SenacsError):
+    """A setting is missing or contradicts another one."""
+
+
+class ServiceError(SenacsError):
+    """An embedded service (PostgreSQL, Prefect server, worker) cannot start, answer or stop."""
+
+
+class CodebookError(SenacsError):
+    """A file of the codebook contradicts itself or names something that does not exist."""
+
+
+class SourceError(SenacsError):
+    """A source did not deliver an export; the message is French, for the correspondent."""
+
+
+class ExportRefusedError(SenacsError):
+    """An export cannot be read at all; the message is French, for the correspondent."""
+
+
+class RuleError(SenacsError):
+    """A rule could not run: a fault of ours, never a finding against the supplier."""
+
+
+class WarehouseError(SenacsError):
+    """The warehouse refuses a step (not migrated, locked by another run, unreachable)."""
