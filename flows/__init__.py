@@ -1,0 +1,1 @@
+"""What happens in which order. No step has effects here: flows only order tasks."""

@@ -1,0 +1,1 @@
+"""One step each, with its effects: collect, archive, read, validate, load, refresh, notify."""
