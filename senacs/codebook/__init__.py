@@ -1,0 +1,32 @@
+"""The codebook: what each declared collection asks, how it is spelt, and what is made of it."""
+
+from senacs.codebook.loading import collection_names, load_collection
+from senacs.codebook.model import (
+    Campaign,
+    CodeItem,
+    Collection,
+    Indicator,
+    Kind,
+    Question,
+    Role,
+    Source,
+    Statistic,
+    Territory,
+    Variable,
+)
+
+__all__ = [
+    "Campaign",
+    "CodeItem",
+    "Collection",
+    "Indicator",
+    "Kind",
+    "Question",
+    "Role",
+    "Source",
+    "Statistic",
+    "Territory",
+    "Variable",
+    "collection_names",
+    "load_collection",
+]

@@ -1,0 +1,136 @@
+"""Reads a collection's folder into the model; every fault names file and line."""
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from senacs.codebook.consistency import check
+from senacs.codebook.model import (
+    Campaign,
+    CodeItem,
+    Collection,
+    HeaderSpelling,
+    Indicator,
+    Question,
+    Variable,
+)
+from senacs.errors import CodebookError
+
+MANIFEST = "collection.yml"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def collection_names(codebook: Path) -> tuple[str, ...]:
+    """The declared collections: the folders of the codebook that hold a manifest."""
+    return tuple(sorted(p.parent.name for p in codebook.glob(f"*/{MANIFEST}")))
+
+
+@cache
+def load_collection(codebook: Path, name: str) -> Collection:
+    """The collection of that name, read and checked.
+
+    Raises:
+        CodebookError: a file is missing, has an unknown column or contradicts another one.
+    """
+    folder = codebook / name
+    if not (folder / MANIFEST).is_file():
+        known = ", ".join(collection_names(codebook)) or "none"
+        raise CodebookError(f"no collection {name!r} in {codebook}; declared: {known}")
+    manifest = _yaml(folder / MANIFEST)
+    if not isinstance(manifest, dict):
+        raise CodebookError(f"{folder / MANIFEST}: a mapping is expected")
+    questions: list[Question] = []
+    for path in sorted((folder / "questions").glob("*.csv")):
+        questions += _rows(path, Question, data_year=_year_of(path))
+    collection = _model(
+        Collection,
+        {
+            **manifest,
+            "collection": name,
+            "variables": _rows(folder / "variables.csv", Variable),
+            "questions": questions,
+            "code_items": _rows(folder / "codes.csv", CodeItem, lists=("spellings",)),
+            "header_spellings": _rows(folder / "headers.csv", HeaderSpelling),
+            "campaigns": _entries(folder / "campaigns.yml", Campaign),
+            "indicators": _entries(folder / "indicators.yml", Indicator),
+            "version": content_version(folder),
+        },
+        str(folder / MANIFEST),
+    )
+    check(collection)
+    return collection
+
+
+def content_version(folder: Path) -> str:
+    """Twelve hex digits that change with any byte of any file of the folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def _year_of(path: Path) -> int:
+    try:
+        return int(path.stem)
+    except ValueError as error:
+        raise CodebookError(f"{path}: a questionnaire's file is named by its data year") from error
+
+
+def _rows(
+    path: Path, model: type[Model], *, lists: tuple[str, ...] = (), **fixed: object
+) -> list[Model]:
+    """One object a line; an absent file declares none; an empty cell is the field's default."""
+    if not path.is_file():
+        return []
+    made: list[Model] = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file, delimiter=";"), start=2):
+            if None in row or None in row.values():
+                raise CodebookError(f"{path}, line {number}: not as many cells as headers")
+            cells: dict[str, object] = {k: v for k, v in row.items() if v != ""}
+            for field in lists:
+                if field in cells:
+                    cells[field] = tuple(str(cells[field]).split("|"))
+            made.append(_model(model, {**fixed, **cells}, f"{path}, line {number}"))
+    return made
+
+
+def _entries(path: Path, model: type[Model]) -> list[Model]:
+    if not path.is_file():
+        return []
+    entries = _yaml(path)
+    if not isinstance(entries, list):
+        raise CodebookError(f"{path}: a list is expected")
+    return [
+        _model(model, entry, f"{path}, entry {number}")
+        for number, entry in enumerate(entries, start=1)
+    ]
+
+
+def _yaml(path: Path) -> Any:  # noqa: ANN401 - what YAML holds is checked by the models
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise CodebookError(f"{path}: {error}") from error
+
+
+def _model(model: type[Model], fields: object, where: str) -> Model:
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise CodebookError(f"{where}: {'; '.join(_problems(error))}") from error
+
+
+def _problems(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"])
+        yield f"{place}: {problem['msg']}" if place else problem["msg"]
