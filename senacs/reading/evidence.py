@@ -1,0 +1,74 @@
+"""What reading found: the frames that rules are run on."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+FILE_SCHEMA = pl.Schema(
+    {
+        "file_name": pl.String,
+        "bytes": pl.Int64,
+        "problem": pl.String,
+        "detail": pl.String,
+        "encoding": pl.String,
+        "rows": pl.Int64,
+    }
+)
+COLUMN_SCHEMA = pl.Schema(
+    {
+        "position": pl.Int32,
+        "header": pl.String,
+        "question": pl.String,
+        "status": pl.String,
+        "filled": pl.Int64,
+    }
+)
+RECORD_SCHEMA = pl.Schema(
+    {
+        "row": pl.Int32,
+        "unit_id": pl.String,
+        "key_missing": pl.Boolean,
+        "cell_gap": pl.Int32,
+        "times": pl.Int32,
+        "population": pl.String,
+        "departement": pl.String,
+        "raw": pl.String,
+    }
+)
+ANSWER_SCHEMA = pl.Schema(
+    {
+        "row": pl.Int32,
+        "unit_id": pl.String,
+        "question": pl.String,
+        "header": pl.String,
+        "raw": pl.String,
+        "status": pl.String,
+        "number": pl.Float64,
+        "decimal": pl.String,
+        "code": pl.String,
+        "text": pl.String,
+        "problem": pl.String,
+        "required": pl.Boolean,
+        "minimum": pl.Float64,
+        "maximum": pl.Float64,
+        "distinct": pl.Int32,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """An export as read.
+
+    Attributes:
+        file: one row: size, encoding, and the problem that prevents reading, if any.
+        columns: one row a column, and one a question that has no column.
+        records: one row a data row of the file.
+        answers: one row a data row × question; `number` is for rules, `decimal` is exact;
+            `distinct` counts the different raw texts that rows of one unit give.
+    """
+
+    file: pl.DataFrame
+    columns: pl.DataFrame
+    records: pl.DataFrame
+    answers: pl.DataFrame

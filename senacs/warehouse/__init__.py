@@ -1,0 +1,1 @@
+"""The way into PostgreSQL: engine, statements of `sql/`, bulk copy, migrations."""

@@ -1,0 +1,5 @@
+-- grain      : one lock per (collection, territory, data year)
+-- reads      : nothing
+-- replaces   : nothing; gives the session's lock back
+-- parameters : key (text)
+select pg_advisory_unlock(hashtextextended(%(key)s::text, 0))

@@ -1,0 +1,11 @@
+"""The codebook as the layers use it: a copy of the declared collections, replaced when their files change."""
+
+from senacs.warehouse.revisions import run_sql_of
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Run the SQL file of the same name."""
+    run_sql_of(__file__)

@@ -1,0 +1,18 @@
+-- grain      : one structure of the register, of one territory in one data year
+-- reads      : reference.structure, reference.departement, reference.campaign_departement, department.record
+-- replaces   : nothing; adds to national.unit (emptied before by department/delete_delivery)
+-- parameters : collection, territory, data_year
+insert into national.unit
+    (collection, data_year, unit_id, territory, population, departement, region, manager, in_scope, responded)
+select c.collection, c.data_year, s.structure_id, c.territory, s.population, s.departement,
+       coalesce(case when c.data_year <= 2015 then d.region_1970 else d.region_2016 end, 'ZZ'),
+       coalesce(s.manager, s.structure_id),
+       c.perimeter = 'all' or coalesce(s.federated, false),
+       r.unit_id is not null
+  from reference.campaign_departement c
+  join reference.structure s on s.data_year = c.data_year and s.departement = c.departement
+  left join reference.departement d on d.code = s.departement
+  left join department.record r
+         on r.collection = c.collection and r.data_year = c.data_year and r.territory = c.territory
+        and r.unit_id = s.structure_id and r.accepted
+ where c.collection = %(collection)s and c.data_year = %(data_year)s and c.territory = %(territory)s
