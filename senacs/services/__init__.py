@@ -1,0 +1,1 @@
+"""Embedded services: PostgreSQL, a Prefect server and a Prefect worker, all under one folder."""

@@ -1,0 +1,38 @@
+"""The environment variables that Prefect's server, worker and clients run with."""
+
+import os
+from collections.abc import Mapping
+
+from senacs.services.layout import Layout
+
+_QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    # Without it Prefect starts a server of its own, on SQLite, whenever it does not find ours.
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+}
+
+
+def api_url(port: int) -> str:
+    """Where the Prefect server that listens on `port` answers its clients."""
+    return f"http://127.0.0.1:{port}/api"
+
+
+def client(layout: Layout, port: int) -> dict[str, str]:
+    """What a process needs to talk to our server and to nobody else's."""
+    return {
+        **_QUIET,
+        "PREFECT_HOME": str(layout.prefect),
+        "PREFECT_API_URL": api_url(port),
+        "SENACS_HOME": str(layout.home),
+    }
+
+
+def service(own: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a service: ours without its PREFECT_* variables, and its own.
+
+    A PREFECT_API_URL or key of Prefect Cloud in the user's shell must not reach our services.
+    """
+    base = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return {**base, **own}

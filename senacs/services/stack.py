@@ -1,0 +1,244 @@
+"""The services together: what a command calls to have a database, Prefect, or both.
+
+Commands share the services of a home. The last command to leave stops what none of them needs any
+more; what `up` started stays until `down`. Both hold however a command ends; after a kill -9 the
+next command, or `down`, puts things right.
+"""
+
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from senacs.errors import ConfigurationError, ServiceError
+from senacs.services import locks, prefect_env, signals
+from senacs.services.layout import Layout
+from senacs.services.postgres import PREFECT, WAREHOUSE, Postgres
+from senacs.services.prefect_server import PrefectServer
+from senacs.services.processes import Record
+from senacs.settings import Settings
+
+Progress = Callable[[str], None]
+
+
+def _silent(_message: str) -> None:
+    """Report to nobody."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where the services are."""
+
+    database_url: str
+    """The warehouse, for SQLAlchemy with psycopg 3."""
+    prefect_api_url: str | None = None
+    prefect_ui_url: str | None = None
+    """Prefect's pages; None while the server runs without them."""
+
+
+@dataclass(frozen=True)
+class ServiceStatus:
+    """One service as it is now."""
+
+    name: str
+    running: bool
+    pid: int | None = None
+    url: str | None = None
+    since: float | None = None
+    """When it started, in seconds since 1970."""
+
+
+@dataclass(frozen=True)
+class Boot:
+    """Services of which the Prefect server may not answer yet."""
+
+    stack: Stack
+    wait_ready: Callable[[], None]
+    """Block until the Prefect server answers; ServiceError if it does not."""
+
+
+def warehouse_url(settings: Settings) -> str:
+    """The warehouse's URL: `settings.database_url`, else the embedded PostgreSQL, which must run.
+
+    Raises:
+        ConfigurationError: `settings.database_url` is not the URL of a PostgreSQL.
+        ServiceError: The embedded PostgreSQL does not run, or its password cannot be read.
+    """
+    if settings.database_url is not None:
+        return normalised(settings.database_url.get_secret_value())
+    postgres = Postgres.of(settings)
+    record = postgres.running()
+    if record is None:
+        raise ServiceError("The embedded PostgreSQL does not run; start it with `senacs up`.")
+    return _embedded_url(postgres, record)
+
+
+def normalised(url: str) -> str:
+    """The same database with the one driver that this product uses, psycopg 3.
+
+    Raises:
+        ConfigurationError: Not a PostgreSQL, or a driver that is not this product's.
+    """
+    scheme, mark, rest = url.strip().partition("://")
+    if not mark or not re.fullmatch(
+        r"postgres|postgresql|postgresql\+psycopg2?", scheme, re.IGNORECASE
+    ):
+        # Only the scheme is repeated: the rest may hold a password.
+        named = f"starts with {scheme!r}" if mark else "is not a URL"
+        raise ConfigurationError(
+            f"SENACS_DATABASE_URL {named}; it must be a PostgreSQL: "
+            "postgresql://user:password@host:port/database."
+        )
+    return f"postgresql+psycopg://{rest}"
+
+
+def _embedded_url(postgres: Postgres, record: Record) -> str:
+    return postgres.url(WAREHOUSE, driver="psycopg", port=_port(record))
+
+
+def _port(record: Record) -> int:
+    if record.port is None:
+        raise ServiceError("The state of the services is damaged; run `senacs down`, then again.")
+    return record.port
+
+
+@contextlib.contextmanager
+def database(settings: Settings, *, progress: Progress = _silent) -> Iterator[str]:
+    """The warehouse's URL, with its PostgreSQL running for the duration of the block.
+
+    Raises:
+        ConfigurationError: `settings.database_url` is not the URL of a PostgreSQL.
+        ServiceError: The embedded PostgreSQL cannot be started.
+    """
+    if settings.database_url is not None:
+        yield warehouse_url(settings)
+        return
+    layout = Layout.of(settings.home)
+    with _user_of_services(settings, layout):
+        postgres = Postgres.of(settings)
+        with locks.changing(layout.run):
+            record = postgres.start(keep=False, progress=progress)
+        yield _embedded_url(postgres, record)
+
+
+@contextlib.contextmanager
+def booting(settings: Settings, *, progress: Progress = _silent) -> Iterator[Boot]:
+    """`running`, but the block begins while the Prefect server still boots (some seconds).
+
+    The port is decided and the environment is set when the block begins: the caller may import
+    Prefect and flows meanwhile, and calls `wait_ready` before it runs the first flow.
+
+    Raises:
+        ConfigurationError: `settings.database_url` is not the URL of a PostgreSQL.
+        ServiceError: A service cannot be started.
+    """
+    external = None if settings.database_url is None else warehouse_url(settings)
+    layout = Layout.of(settings.home)
+    with _user_of_services(settings, layout):
+        postgres, server = Postgres.of(settings), PrefectServer(layout)
+        with locks.changing(layout.run):
+            base = postgres.start(keep=False, progress=progress)
+            progress("Starting the Prefect server")
+            record = _start_server(settings, postgres, server, base, whole=False)
+        stack = _stack(external or _embedded_url(postgres, base), server, record)
+        with _environment(prefect_env.client(layout, _port(record))):
+            yield Boot(stack, lambda: server.wait_ready(record))
+
+
+@contextlib.contextmanager
+def running(settings: Settings, *, progress: Progress = _silent) -> Iterator[Stack]:
+    """The warehouse's PostgreSQL and a Prefect server, for the duration of the block.
+
+    For that long the environment of this process sends Prefect there: PREFECT_API_URL,
+    PREFECT_HOME, SENACS_HOME and the switches that keep Prefect from starting a server of its own
+    or reporting to anyone. Prefect reads them when it is imported, hence enter before that; a
+    Prefect that is imported already is told in another way, which holds for this thread.
+
+    Raises:
+        ConfigurationError: `settings.database_url` is not the URL of a PostgreSQL.
+        ServiceError: A service cannot be started.
+    """
+    with booting(settings, progress=progress) as boot:
+        boot.wait_ready()
+        yield boot.stack
+
+
+def _start_server(
+    settings: Settings, postgres: Postgres, server: PrefectServer, base: Record, *, whole: bool
+) -> Record:
+    return server.start(
+        database_url=postgres.url(PREFECT, driver="asyncpg", port=_port(base)),
+        database_port=_port(base),
+        preferred_port=settings.prefect_port,
+        whole=whole,
+    )
+
+
+def _stack(database_url: str, server: PrefectServer, record: Record) -> Stack:
+    api = prefect_env.api_url(_port(record))
+    ui = api.removesuffix("/api") if server.is_whole(record) else None
+    return Stack(database_url, api, ui)
+
+
+@contextlib.contextmanager
+def _user_of_services(settings: Settings, layout: Layout) -> Iterator[None]:
+    """Use the services; on the way out stop those that nobody needs any more."""
+    layout.make()
+    with signals.unwinding():
+        try:
+            with locks.using(layout.run):
+                yield
+        finally:
+            with signals.deferred(), locks.changing(layout.run):
+                if locks.unused(layout.run):
+                    _stop_unneeded(settings, layout)
+
+
+def _stop_unneeded(settings: Settings, layout: Layout) -> None:
+    server = PrefectServer(layout)
+    record = server.running()
+    if record is not None and not record.keep:
+        server.stop()
+        record = None
+    postgres = Postgres.of(settings)
+    base = postgres.running()
+    if base is not None and not base.keep and record is None:
+        postgres.stop()
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables, and put back what was there before."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        with _imported_prefect(values):
+            yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def _imported_prefect(values: Mapping[str, str]) -> Iterator[None]:
+    """Tell a Prefect that was imported before, and has read its settings, about the new ones."""
+    if "prefect.settings" not in sys.modules:
+        yield
+        return
+    from prefect.settings import (  # noqa: PLC0415 - it is imported already, or we are not here
+        PREFECT_API_URL,
+        PREFECT_HOME,
+        temporary_settings,
+    )
+
+    updates = {
+        PREFECT_API_URL: values["PREFECT_API_URL"],
+        PREFECT_HOME: values["PREFECT_HOME"],
+    }
+    with temporary_settings(updates=updates):
+        yield
