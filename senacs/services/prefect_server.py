@@ -5,12 +5,11 @@ of a command: only what records the runs of that command).
 """
 
 import contextlib
-import os
 import select
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,6 +60,10 @@ class PrefectServer:
     def _record_file(self) -> Path:
         return self.layout.run / "prefect-server.json"
 
+    @property
+    def _mark(self) -> str:
+        return f"prefect server of {self.layout.home}"
+
     def running(self) -> Record | None:
         """The record of the running server (it may still boot); None if it does not run."""
         record = processes.read_record(self._record_file)
@@ -71,7 +74,13 @@ class PrefectServer:
         return record.facts.get("size") == _WHOLE
 
     def start(
-        self, *, database_url: str, database_port: int, preferred_port: int, whole: bool
+        self,
+        *,
+        database_url: str,
+        database_port: int,
+        preferred_port: int,
+        progress: Callable[[str], None],
+        whole: bool,
     ) -> Record:
         """Start the server and come back at once, or find the one that runs; see `wait_ready`.
 
@@ -82,6 +91,7 @@ class PrefectServer:
             database_url: Prefect's database, for asyncpg.
             database_port: Port of that database.
             preferred_port: Port to listen on if it is free.
+            progress: Told what is being done.
             whole: With UI and every service; the server then stays until `stop`.
 
         Raises:
@@ -93,6 +103,7 @@ class PrefectServer:
             if same_database and (self.is_whole(record) or not whole):
                 return record
             self.stop()
+        progress("Starting the Prefect server")
         with _listening(preferred_port) as listener, signals.deferred():
             port = int(listener.getsockname()[1])
             process = processes.start(
@@ -103,7 +114,9 @@ class PrefectServer:
                     Path(prefect_main.__file__).resolve(),
                     str(listener.fileno()),
                 ],
-                env=self._environment(database_url, port, whole=whole),
+                env=processes.marked(
+                    self._environment(database_url, port, whole=whole), self._mark
+                ),
                 cwd=self.layout.prefect,
                 log=self.log,
                 pass_fds=[listener.fileno()],
@@ -176,8 +189,7 @@ class PrefectServer:
         if record is None:
             return False
         ran = record.alive
-        mark = ("SENACS_HOME", os.fspath(self.layout.home))
-        processes.stop(record, patience=_STOP_PATIENCE, mark=mark)
+        processes.stop(record, patience=_STOP_PATIENCE, mark=self._mark)
         processes.write_record(self._record_file, replace(record, keep=False))
         return ran
 

@@ -25,6 +25,9 @@ _POLL = 0.02
 _LOG_LIMIT = 10_000_000
 """Bytes above which a log is set aside (one older log is kept) before a service starts."""
 
+_MARK = "SENACS_SERVICE"
+"""Environment variable that names the service a process belongs to, inherited by its children."""
+
 _children: dict[int, "subprocess.Popen[bytes]"] = {}
 # Kept so that a service of ours that dies is reaped at the next look instead of staying a zombie.
 
@@ -195,34 +198,47 @@ def send(record: Record, number: signal.Signals) -> None:
         ) from error
 
 
-def stop(record: Record, *, patience: float, mark: tuple[str, str]) -> None:
-    """End a service and whatever it left in its session: asked first, then made to.
+def marked(env: Mapping[str, str], mark: str) -> dict[str, str]:
+    """The environment of a service, with the mark by which what it starts can be found."""
+    return {**env, _MARK: mark}
+
+
+def stop(record: Record, *, patience: float, mark: str) -> None:
+    """End a service and whatever it started: asked first, then made to.
 
     Args:
-        record: The service; it need not run any more (its orphans are ended all the same).
-        patience: Seconds that it may take to end by itself.
-        mark: Environment variable and value by which its orphans are known.
+        record: The service; it need not run any more (what it left is ended all the same).
+        patience: Seconds that it may take to end by itself, and then what it left as well.
+        mark: What its environment was `marked` with.
+
+    Raises:
+        ServiceError: It belongs to another account.
     """
-    send(record, signal.SIGTERM)
-    if not ended(record, patience):
-        send(record, signal.SIGKILL)
-        ended(record, patience)
-    for orphan in _session(record, mark):
-        send(orphan, signal.SIGKILL)
-        ended(orphan, patience)
+    _end([record], patience)
+    _end(_bearing(mark), patience)
 
 
-def _session(record: Record, mark: tuple[str, str]) -> list[Record]:
-    """The processes, marked as ours, of the session which the recorded process led."""
+def _end(records: Sequence[Record], patience: float) -> None:
+    for record in records:
+        send(record, signal.SIGTERM)
+    deadline = time.monotonic() + patience
+    for record in records:
+        if not ended(record, deadline - time.monotonic()):
+            send(record, signal.SIGKILL)
+            ended(record, patience)
+
+
+def _bearing(mark: str) -> list[Record]:
+    """The processes whose environment bears the mark, but for this one."""
     found = []
     for process in psutil.process_iter():
         try:
-            if os.getsid(process.pid) != record.pid or process.environ().get(mark[0]) != mark[1]:
+            if process.pid == os.getpid() or process.environ().get(_MARK) != mark:
                 continue
         except (OSError, psutil.Error):
             continue
         born = birth(process.pid)
-        if born is not None and process.pid != os.getpid():
+        if born is not None:
             found.append(Record(process.pid, born))
     return found
 

@@ -6,19 +6,19 @@ next command, or `down`, puts things right.
 """
 
 import contextlib
-import os
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from senacs.errors import ConfigurationError, ServiceError
-from senacs.services import locks, prefect_env, signals
+from senacs.services import locks, prefect_client, prefect_env, signals
 from senacs.services.layout import Layout
-from senacs.services.postgres import PREFECT, WAREHOUSE, Postgres
+from senacs.services.postgres import HOST, PREFECT, WAREHOUSE, Postgres
 from senacs.services.prefect_server import PrefectServer
 from senacs.services.processes import Record
-from senacs.settings import Settings
+from senacs.services.worker import Worker
+from senacs.settings import PROJECT_ROOT, Settings
 
 Progress = Callable[[str], None]
 
@@ -31,8 +31,8 @@ def _silent(_message: str) -> None:
 class Stack:
     """Where the services are."""
 
-    database_url: str
-    """The warehouse, for SQLAlchemy with psycopg 3."""
+    database_url: str = field(repr=False)
+    """The warehouse (with its password, hence not shown), for SQLAlchemy with psycopg 3."""
     prefect_api_url: str | None = None
     prefect_ui_url: str | None = None
     """Prefect's pages; None while the server runs without them."""
@@ -140,10 +140,9 @@ def booting(settings: Settings, *, progress: Progress = _silent) -> Iterator[Boo
         postgres, server = Postgres.of(settings), PrefectServer(layout)
         with locks.changing(layout.run):
             base = postgres.start(keep=False, progress=progress)
-            progress("Starting the Prefect server")
-            record = _start_server(settings, postgres, server, base, whole=False)
+            record = _start_server(settings, postgres, server, base, progress, whole=False)
         stack = _stack(external or _embedded_url(postgres, base), server, record)
-        with _environment(prefect_env.client(layout, _port(record))):
+        with prefect_client.directed(prefect_env.client(layout, _port(record))):
             yield Boot(stack, lambda: server.wait_ready(record))
 
 
@@ -166,12 +165,19 @@ def running(settings: Settings, *, progress: Progress = _silent) -> Iterator[Sta
 
 
 def _start_server(
-    settings: Settings, postgres: Postgres, server: PrefectServer, base: Record, *, whole: bool
+    settings: Settings,
+    postgres: Postgres,
+    server: PrefectServer,
+    base: Record,
+    progress: Progress,
+    *,
+    whole: bool,
 ) -> Record:
     return server.start(
         database_url=postgres.url(PREFECT, driver="asyncpg", port=_port(base)),
         database_port=_port(base),
         preferred_port=settings.prefect_port,
+        progress=progress,
         whole=whole,
     )
 
@@ -208,37 +214,86 @@ def _stop_unneeded(settings: Settings, layout: Layout) -> None:
         postgres.stop()
 
 
-@contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables, and put back what was there before."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        with _imported_prefect(values):
-            yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def up(settings: Settings, progress: Progress = _silent, *, project: Path = PROJECT_ROOT) -> Stack:
+    """Start database, Prefect server with its pages, worker; deploy the flows. They stay.
+
+    What runs already is left as it is; the deployments are brought up to date each time.
+
+    Args:
+        settings: Home, ports, warehouse.
+        progress: Told what is being done.
+        project: Folder of `prefect.yaml`; without that file nothing is deployed.
+
+    Raises:
+        ConfigurationError: `settings.database_url` is not the URL of a PostgreSQL.
+        ServiceError: A service cannot be started, a deployment is refused, or another command
+            uses a Prefect server that has to make room for the whole one.
+    """
+    external = None if settings.database_url is None else warehouse_url(settings)
+    layout = Layout.of(settings.home)
+    layout.make()
+    postgres, server, worker = Postgres.of(settings), PrefectServer(layout), Worker(layout)
+    with signals.unwinding():
+        with locks.changing(layout.run):
+            lean = server.running()
+            if lean is not None and not server.is_whole(lean) and not locks.unused(layout.run):
+                raise ServiceError(
+                    "Another command uses a Prefect server of its own in this home; "
+                    "wait until it has ended, then try again."
+                )
+            base = postgres.start(keep=True, progress=progress)
+            record = _start_server(settings, postgres, server, base, progress, whole=True)
+        port = _port(record)
+        server.wait_ready(record)
+        with locks.changing(layout.run):
+            started = worker.start(settings, project, port, progress)
+        worker.wait_ready(started, port)
+        if (project / "prefect.yaml").exists():
+            progress("Deploying the flows")
+            worker.deploy(settings, project, port)
+    return _stack(external or _embedded_url(postgres, base), server, record)
 
 
-@contextlib.contextmanager
-def _imported_prefect(values: Mapping[str, str]) -> Iterator[None]:
-    """Tell a Prefect that was imported before, and has read its settings, about the new ones."""
-    if "prefect.settings" not in sys.modules:
-        yield
+def down(settings: Settings, progress: Progress = _silent) -> None:
+    """Stop worker, Prefect server and database, in this order; what does not run is no error.
+
+    Raises:
+        ServiceError: A service belongs to another account or does not end; the others are stopped.
+    """
+    layout = Layout.of(settings.home)
+    if not layout.run.exists():
         return
-    from prefect.settings import (  # noqa: PLC0415 - it is imported already, or we are not here
-        PREFECT_API_URL,
-        PREFECT_HOME,
-        temporary_settings,
-    )
 
-    updates = {
-        PREFECT_API_URL: values["PREFECT_API_URL"],
-        PREFECT_HOME: values["PREFECT_HOME"],
-    }
-    with temporary_settings(updates=updates):
-        yield
+    def stop(service: Worker | PrefectServer | Postgres, name: str) -> None:
+        if service.stop():
+            progress(f"Stopped {name}")
+
+    with signals.unwinding(), locks.changing(layout.run), contextlib.ExitStack() as steps:
+        # The last one pushed goes first, and each goes even if the one before it failed.
+        steps.callback(stop, Postgres.of(settings), "PostgreSQL")
+        steps.callback(stop, PrefectServer(layout), "the Prefect server")
+        steps.callback(stop, Worker(layout), "the worker")
+
+
+def status(settings: Settings) -> list[ServiceStatus]:
+    """What runs: database, Prefect server, worker.
+
+    Raises:
+        ServiceError: The services belong to another account.
+    """
+    layout = Layout.of(settings.home)
+    server, worker = PrefectServer(layout), Worker(layout)
+    base, record, started = Postgres.of(settings).running(), server.running(), worker.running()
+    database = None if base is None else f"postgresql://{HOST}:{base.port}/{WAREHOUSE}"
+    pages = None if record is None else f"http://{HOST}:{record.port}"
+    return [
+        _status("postgres", base, database),
+        _status("prefect-server", record, pages),
+        _status("prefect-worker", started, None),
+    ]
+
+
+def _status(name: str, record: Record | None, url: str | None) -> ServiceStatus:
+    if record is None:
+        return ServiceStatus(name, running=False)
+    return ServiceStatus(name, running=True, pid=record.pid, url=url, since=record.since)
