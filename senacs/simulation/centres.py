@@ -16,9 +16,6 @@ DATA_YEARS = (2011, 2012)
 AGREMENT_YEARS = 4
 """The longest an agrément lasts."""
 
-SIRET_WEIGHTS = (1, 2) * 7
-"""Luhn: from the left, every other digit of a SIRET's fourteen counts double."""
-
 NO_SIRET = frozenset({"92-012", "92-034"})
 """The public pages show empty SIRETs: so does the register, twice."""
 
@@ -92,12 +89,12 @@ def _siret(manager: str) -> str:
     As in the field, all centres of one manager share it: it identifies no structure.
     """
     number = Draws("siret", manager).whole(10_000, 99_999)
-    siren = _with_check_digit(f"000{number}", SIRET_WEIGHTS[1:9])
-    return _with_check_digit(f"{siren}0001", SIRET_WEIGHTS[::-1])
+    siren = _with_check_digit(f"000{number}")
+    return _with_check_digit(f"{siren}0001")
 
 
-def _with_check_digit(digits: str, weights: tuple[int, ...]) -> str:
-    total = sum(
-        sum(divmod(int(digit) * weight, 10)) for digit, weight in zip(digits, weights, strict=False)
-    )
+def _with_check_digit(digits: str) -> str:
+    """The digits and the one that makes the Luhn sum a multiple of ten."""
+    doubled = (int(d) * (2 - place % 2) for place, d in enumerate(reversed(digits)))
+    total = sum(sum(divmod(value, 10)) for value in doubled)
     return f"{digits}{-total % 10}"
