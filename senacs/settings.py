@@ -40,6 +40,10 @@ class Settings(BaseSettings):
         default=4200, description="Preferred port of the embedded Prefect server (loopback)."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    supplier_url: str | None = Field(
+        default=None,
+        description="What `{supplier}` stands for in the sources of campaigns.yml.",
+    )
     http_attempts: int = Field(default=4, ge=1, description="Tries of one download.")
     http_backoff: float = Field(
         default=0.5, ge=0, description="Seconds before the second try; doubles at each further one."

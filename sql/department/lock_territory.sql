@@ -1,5 +1,5 @@
 -- grain      : one lock per (collection, territory, data year)
 -- reads      : nothing
--- replaces   : nothing; waits for, then holds, the lock until the session or transaction ends
--- parameters : key (text)
-select pg_try_advisory_lock(hashtextextended(%(key)s::text, 0))
+-- replaces   : nothing; waits for, then holds, the session's lock
+-- parameters : key
+select pg_advisory_lock(hashtextextended(%(key)s::text, 0))

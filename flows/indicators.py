@@ -1,0 +1,20 @@
+"""The indicators of a collection's data year."""
+
+from prefect import flow
+
+from tasks.prepare import prepare
+from tasks.refresh import refresh_cells, refresh_figures
+
+
+@flow(name="indicators", flow_run_name="indicators-{collection}-{data_year}")
+def indicators(collection: str, data_year: int) -> int:
+    """Recalcule les indicateurs d'une année, du département à la France ; rend leur nombre.
+
+    Args:
+        collection: Nom de la collecte, par exemple senacs.
+        data_year: Année de l'activité décrite (et non année de la campagne).
+    """
+    prepare(collection)
+    cells = refresh_cells(collection, data_year)
+    refresh_figures()
+    return cells

@@ -1,0 +1,44 @@
+"""One territory's delivery about one data year, from its source to both layers."""
+
+from prefect import flow
+
+from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
+from senacs.errors import SenacsError
+from tasks.collect import collect
+from tasks.load import already_loaded, load, refuse
+from tasks.locks import exclusive
+from tasks.prepare import prepare
+from tasks.read import read
+from tasks.runs import close_run, open_run
+from tasks.validate import validate
+from tasks.workspace import workspace
+
+
+@flow(name="territory", flow_run_name="{collection}-{territory}-{data_year}")
+def territory(collection: str, territory: str, data_year: int) -> RunOutcome:
+    """Collecte, lit, contrôle et charge l'export d'un seul territoire, sans toucher aux autres.
+
+    Args:
+        collection: Nom de la collecte, par exemple senacs.
+        territory: Code du territoire de collecte, par exemple 92.
+        data_year: Année de l'activité décrite (et non année de la campagne).
+    """
+    key = TerritoryYear(collection, territory, data_year)
+    version = prepare(collection)
+    with exclusive(key):
+        run = open_run(key, version)
+        receipt = None
+        try:
+            with workspace(run) as folder:
+                receipt = collect(run, folder)
+                if already_loaded(run, receipt):
+                    return close_run(
+                        run, Outcome.UNCHANGED, "Rien de nouveau depuis le dernier chargement.",
+                        receipt,
+                    )  # fmt: skip
+                read(run, receipt, folder)
+                if validate(run, folder):
+                    return load(run, receipt, folder)
+                return refuse(run, receipt, folder)
+        except SenacsError as error:
+            return close_run(run, Outcome.FAILED, str(error), receipt)

@@ -1,0 +1,33 @@
+"""What a loaded state depends on, as one hash: same inputs, same state, nothing to do."""
+
+import hashlib
+from functools import cache
+
+from senacs.settings import PROJECT_ROOT
+
+_CODE = (
+    "senacs/reading/*.py",
+    "senacs/territories.py",
+    "expectations/*.py",
+    "sql/department/*.sql",
+    "sql/national/**/*.sql",
+)
+
+
+@cache
+def code_version() -> str:
+    """Hash of the code that turns an export into answers and observations."""
+    digest = hashlib.sha256()
+    for pattern in _CODE:
+        for path in sorted(PROJECT_ROOT.glob(pattern)):
+            digest.update(path.relative_to(PROJECT_ROOT).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def fingerprint(*inputs: str) -> str:
+    """Hash of these inputs and of the code that works on them."""
+    digest = hashlib.sha256(code_version().encode())
+    for text in inputs:
+        digest.update(b"\0" + text.encode())
+    return digest.hexdigest()

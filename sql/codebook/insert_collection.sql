@@ -1,0 +1,8 @@
+-- grain      : one collection
+-- reads      : nothing
+-- replaces   : nothing; adds to codebook.collection
+-- parameters : collection, label, unit_label, unit_label_plural, disclosure, simulated, provenance, licence, version
+insert into codebook.collection
+    (collection, label, unit_label, unit_label_plural, disclosure, simulated, provenance, licence, version)
+values (%(collection)s, %(label)s, %(unit_label)s, %(unit_label_plural)s, %(disclosure)s, %(simulated)s,
+        %(provenance)s, %(licence)s, %(version)s)

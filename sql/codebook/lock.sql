@@ -1,0 +1,5 @@
+-- grain      : one lock for all preparation of this warehouse
+-- reads      : nothing
+-- replaces   : nothing; waits for, then holds, the lock until the transaction ends
+-- parameters : none
+select pg_advisory_xact_lock(hashtextextended('senacs preparation', 0))

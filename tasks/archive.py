@@ -1,0 +1,58 @@
+"""The archive: every export as it came, under the SHA-256 of its bytes, written once."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import fsspec
+
+from senacs.errors import WarehouseError
+from senacs.settings import settings
+
+_BLOCK = 1 << 20
+
+
+def store(path: Path) -> str:
+    """Put a file in the archive and return its SHA-256; a content it has is left alone.
+
+    The content appears under its name whole or not at all, whatever stops the process.
+    """
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    filesystem, place = _place(sha256)
+    if filesystem.exists(place):
+        return sha256
+    filesystem.makedirs(place.rsplit("/", 1)[0], exist_ok=True)
+    arriving = f"{place}.{path.parent.name}.arriving"
+    filesystem.put_file(str(path), arriving)
+    filesystem.mv(arriving, place)
+    return sha256
+
+
+def holds(sha256: str) -> bool:
+    """Whether the archive has that content."""
+    filesystem, place = _place(sha256)
+    return bool(filesystem.exists(place))
+
+
+def load(sha256: str) -> bytes:
+    """The bytes of an archived export, checked against its name.
+
+    Raises:
+        WarehouseError: the archive lacks it, or its bytes have changed.
+    """
+    filesystem, place = _place(sha256)
+    try:
+        data: bytes = filesystem.cat_file(place)
+    except FileNotFoundError as error:
+        raise WarehouseError(f"the archive has no export {sha256} ({place})") from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise WarehouseError(f"the archived export {place} is damaged: restore it from a backup")
+    return data
+
+
+def _place(sha256: str) -> tuple[Any, str]:
+    own = settings()
+    url = own.archive_url or (own.home / "archive").as_uri()
+    filesystem, root = fsspec.core.url_to_fs(url)
+    return filesystem, f"{root}/{sha256[:2]}/{sha256}"

@@ -1,0 +1,144 @@
+"""Replaces a territory's data year in the department and national layers, in one transaction."""
+
+from pathlib import Path
+
+import polars as pl
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlalchemy import Connection
+
+from expectations.catalogue import rules_version
+from senacs.codebook import Collection, load_collection
+from senacs.deliveries import Outcome, Receipt, Run, RunOutcome
+from senacs.findings import Severity
+from senacs.fingerprint import fingerprint
+from senacs.settings import settings
+from senacs.warehouse.engine import warehouse
+from senacs.warehouse.statements import copy_csv, execute, fetch
+from tasks.runs import write_findings, write_outcome
+from tasks.workspace import read_verdict
+
+
+@task(name="already-loaded", cache_policy=NO_CACHE)
+def already_loaded(run: Run, receipt: Receipt) -> bool:
+    """Whether the warehouse holds just what this export would give with today's rules."""
+    with warehouse().connect() as connection:
+        loaded = fetch(connection, "department/delivery", **vars(run.key))
+        return bool(loaded) and loaded[0]["fingerprint"] == _fingerprint(connection, run, receipt)
+
+
+@task(name="load", cache_policy=NO_CACHE)
+def load(run: Run, receipt: Receipt, folder: Path) -> RunOutcome:
+    """Replace the territory's data year in both layers and close the run, all or nothing.
+
+    Readers see the former state until the end; a crash leaves it.
+    """
+    key = run.key
+    declared = load_collection(settings().codebook, key.collection)
+    with warehouse().begin() as connection:
+        execute(connection, "department/delete_delivery", **vars(key))
+        copy_csv(connection, "department/copy_record", _records(run, folder))
+        copy_csv(connection, "department/copy_answer", _answers(run, folder))
+        _fill_national(connection, run, declared)
+        mark = _fingerprint(connection, run, receipt)
+        counts = execute(
+            connection,
+            "department/insert_delivery",
+            **vars(key),
+            sha256=receipt.sha256,
+            fingerprint=mark,
+            codebook_version=declared.version,
+        ).one()
+        severities = write_findings(
+            connection, run, receipt.file_name, read_verdict(folder, "findings")
+        )
+        ended = RunOutcome(
+            run.run_id,
+            key,
+            Outcome.LOADED,
+            f"{counts.records} lignes, {counts.answers} réponses, "
+            f"dont {counts.rejected_answers} écartées.",
+            receipt.file_name,
+            counts.records,
+            counts.answers,
+            counts.rejected_answers,
+            severities,
+        )
+        write_outcome(connection, ended, mark)
+    return ended
+
+
+@task(name="refuse", cache_policy=NO_CACHE)
+def refuse(run: Run, receipt: Receipt, folder: Path) -> RunOutcome:
+    """Close a run whose export is refused, with its findings; what was loaded before stays."""
+    findings = read_verdict(folder, "findings")
+    blocking = findings.filter(pl.col("severity") == Severity.BLOCKING)["message"].to_list()
+    with warehouse().begin() as connection:
+        severities = write_findings(connection, run, receipt.file_name, findings)
+        ended = RunOutcome(
+            run.run_id,
+            run.key,
+            Outcome.REFUSED,
+            " ".join(blocking),
+            receipt.file_name,
+            findings=severities,
+        )
+        write_outcome(connection, ended, None)
+    return ended
+
+
+def _fill_national(connection: Connection, run: Run, declared: Collection) -> None:
+    if declared.register_collection:
+        execute(connection, "national/unit_from_register", **vars(run.key))
+    else:
+        execute(
+            connection,
+            "national/unit_from_export",
+            **vars(run.key),
+            population=declared.population or None,
+        )
+    execute(connection, "national/observation", **vars(run.key))
+    for derivation in declared.derivations:
+        execute(connection, f"national/{declared.collection}/{derivation}", **vars(run.key))
+
+
+def _fingerprint(connection: Connection, run: Run, receipt: Receipt) -> str:
+    declared = load_collection(settings().codebook, run.key.collection)
+    around = fetch(
+        connection,
+        "department/surroundings",
+        **vars(run.key),
+        register_collection=declared.register_collection,
+    )[0]
+    return fingerprint(
+        receipt.sha256,
+        declared.version,
+        rules_version(declared.collection),
+        around["register"],
+        around["perimeter"],
+        around["shipped"],
+    )
+
+
+def _key_columns(run: Run) -> list[pl.Expr]:
+    return [
+        pl.lit(run.key.collection).alias("collection"),
+        pl.lit(run.key.data_year).alias("data_year"),
+        pl.lit(run.key.territory).alias("territory"),
+    ]
+
+
+def _records(run: Run, folder: Path) -> bytes:
+    frame = read_verdict(folder, "records").select(
+        *_key_columns(run), "unit_id", "row", "population", "departement", "accepted"
+    )
+    return frame.write_csv(include_header=False).encode()
+
+
+def _answers(run: Run, folder: Path) -> bytes:
+    raw = pl.when(pl.col("raw") == "").then(None).otherwise(pl.col("raw"))
+    frame = read_verdict(folder, "answers").select(
+        *_key_columns(run), "unit_id", "question", "row", raw.alias("raw"), "decimal", "code",
+        "text", "status",
+    )  # fmt: skip
+    return frame.write_csv(include_header=False).encode()

@@ -1,0 +1,89 @@
+"""The record of runs in PostgreSQL: opened before anything is done, closed with an outcome."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import polars as pl
+from prefect import runtime, task
+from prefect.cache_policies import NO_CACHE
+from sqlalchemy import Connection
+
+from senacs.deliveries import Outcome, Receipt, Run, RunOutcome, TerritoryYear
+from senacs.findings import FINDING_SCHEMA, Severity
+from senacs.warehouse.engine import warehouse
+from senacs.warehouse.statements import copy_csv, execute, fetch
+
+
+@task(name="open-run", cache_policy=NO_CACHE)
+def open_run(key: TerritoryYear, codebook_version: str) -> Run:
+    """Open a run of the territory, whose lock the flow holds; close those a crash left open."""
+    run = Run(uuid4(), key)
+    with warehouse().begin() as connection:
+        execute(connection, "intake/abandon_runs", **vars(key))
+        execute(
+            connection,
+            "intake/open_run",
+            run_id=run.run_id,
+            **vars(key),
+            flow_run=runtime.flow_run.id,
+            codebook_version=codebook_version,
+        )
+    return run
+
+
+@task(name="close-run", cache_policy=NO_CACHE)
+def close_run(run: Run, outcome: Outcome, message: str, receipt: Receipt | None) -> RunOutcome:
+    """Close a run that loaded nothing: unchanged, refused or failed."""
+    with warehouse().begin() as connection:
+        loaded = fetch(connection, "department/delivery", **vars(run.key))
+        unchanged = outcome is Outcome.UNCHANGED and loaded
+        ended = RunOutcome(
+            run.run_id,
+            run.key,
+            outcome,
+            message,
+            file_name=receipt.file_name if receipt else "",
+            records=loaded[0]["records"] if unchanged else 0,
+            answers=loaded[0]["answers"] if unchanged else 0,
+            rejected=loaded[0]["rejected_answers"] if unchanged else 0,
+        )
+        write_outcome(connection, ended, loaded[0]["fingerprint"] if unchanged else None)
+    return ended
+
+
+def write_outcome(connection: Connection, ended: RunOutcome, fingerprint: str | None) -> None:
+    """Close the run in the caller's transaction."""
+    execute(
+        connection,
+        "intake/close_run",
+        run_id=ended.run_id,
+        outcome=str(ended.outcome),
+        message=ended.message,
+        fingerprint=fingerprint,
+        records=ended.records,
+        answers=ended.answers,
+        rejected=ended.rejected,
+    )
+
+
+def write_findings(
+    connection: Connection, run: Run, file_name: str, findings: pl.DataFrame
+) -> dict[Severity, int]:
+    """Add a run's findings in the caller's transaction; how many of each severity."""
+    columns = ["row", "header", "unit_id", "question", "raw", "message", "advice"]
+    numbered = findings.cast(FINDING_SCHEMA).select(
+        pl.lit(str(run.run_id)).alias("run_id"),
+        pl.int_range(1, pl.len() + 1).alias("finding_no"),
+        "rule",
+        "severity",
+        pl.lit(file_name).alias("file_name"),
+        *columns,
+    )
+    copy_csv(connection, "intake/copy_finding", numbered.write_csv(include_header=False).encode())
+    counted = dict(findings["severity"].value_counts().iter_rows())
+    return {severity: counted[severity] for severity in Severity if severity in counted}
+
+
+def with_report(ended: RunOutcome, report: str) -> RunOutcome:
+    """The outcome with the place of its report."""
+    return replace(ended, report=report)

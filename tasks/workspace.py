@@ -1,0 +1,48 @@
+"""The folder of a run, where one step leaves what the next one takes up."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+
+import polars as pl
+
+from senacs.deliveries import Run
+from senacs.reading import Evidence
+from senacs.settings import settings
+
+
+@contextmanager
+def workspace(run: Run) -> Iterator[Path]:
+    """The run's own folder, gone at its end: nothing in it is needed to run again."""
+    folder = settings().home / "work" / str(run.run_id)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_evidence(folder: Path, evidence: Evidence) -> None:
+    """Leave an export as read."""
+    for part in fields(evidence):
+        getattr(evidence, part.name).write_parquet(folder / f"evidence-{part.name}.parquet")
+
+
+def read_evidence(folder: Path) -> Evidence:
+    """Take up an export as read."""
+    return Evidence(
+        *(pl.read_parquet(folder / f"evidence-{part.name}.parquet") for part in fields(Evidence))
+    )
+
+
+def write_verdict(folder: Path, **frames: pl.DataFrame) -> None:
+    """Leave what the rules decided: `answers`, `records` and `findings`."""
+    for name, frame in frames.items():
+        frame.write_parquet(folder / f"verdict-{name}.parquet")
+
+
+def read_verdict(folder: Path, name: str) -> pl.DataFrame:
+    """Take up one frame of what the rules decided."""
+    return pl.read_parquet(folder / f"verdict-{name}.parquet")
