@@ -56,7 +56,7 @@ CELLS = (
     Cell(2011, "92-022", "nb_cdi", Defect.NO_ANSWER, "NC"),
     Cell(2011, "92-029", "population_zone", Defect.NO_ANSWER, ""),
     Cell(2011, "92-036", "population_zone", Defect.UNREADABLE_NUMBER, "environ 12 000"),
-    Cell(2011, "92-025", "politique_ville", Defect.UNKNOWN_CODE, "Ne sait pas"),
+    Cell(2011, "92-025", "politique_ville", Defect.UNKNOWN_CODE, "ZFU"),
     Cell(2012, "92-008", "action_parentalite", Defect.NO_ANSWER, ""),
     Cell(2012, "92-013", "heures_benevolat", Defect.NO_ANSWER, "NC"),
     Cell(2012, "92-017", "publics_seniors", Defect.NO_ANSWER, ""),
@@ -72,7 +72,7 @@ CELLS = (
     Cell(2012, "92-012", "action_petite_enfance", Defect.SPELLING, "X", "oui"),
     Cell(2012, "92-037", "benevoles_activite", Defect.UNREADABLE_NUMBER, "environ 40"),
     Cell(2012, "92-027", "instance_habitants", Defect.UNKNOWN_CODE, "Conseil de quartier"),
-    Cell(2012, "92-026", "benevoles_admin", Defect.OUT_OF_BOUNDS, "-8"),
+    Cell(2012, "92-026", "benevoles_admin", Defect.OUT_OF_BOUNDS, "-8", -8),
     Cell(2012, "92-011", "nb_vacataires", Defect.VACATAIRES_ABOVE_SALARIES, "130", 130),
     # A lost decimal comma.
     Cell(2012, "92-007", "etp_total", Defect.ETP_ABOVE_SALARIES, "115", 115.0),

@@ -11,6 +11,7 @@ import pytest
 
 from senacs.codebook.loading import load_collection
 from senacs.codebook.model import Collection
+from senacs.reading.export import read_export
 from senacs.settings import PROJECT_ROOT
 from senacs.simulation.answers import FUNDERS, PUBLICS, true_answers
 from senacs.simulation.centres import DATA_YEARS, centres, federated, register_entry
@@ -287,6 +288,39 @@ class TestPlanted:
 
         assert world.indicator(hours, 2012) > 0.65
         assert world.indicator(hours, 2012, left_out=planted) == pytest.approx(0.6, abs=0.01)
+
+
+class TestReading:
+    """The product's reader finds in the exports what the simulation says it put there."""
+
+    @pytest.mark.parametrize("data_year", DATA_YEARS)
+    def test_what_is_read_is_what_was_delivered(self, senacs, world, data_year):
+        name = survey_path(data_year)
+        data = (SUPPLIER / name).read_bytes()
+        factors = {q.question: q.factor for q in senacs.questions_of(data_year)}
+
+        read = read_export(data, name, senacs, "92", data_year).answers.sort("row")
+
+        found: dict[str, dict[str, object]] = {}
+        for answer in read.iter_rows(named=True):
+            value = answer["code"]
+            if answer["number"] is not None:
+                value = pytest.approx(answer["number"] * factors[answer["question"]])
+            found.setdefault(answer["unit_id"], {}).setdefault(answer["question"], value)
+        assert set(found) - set(world.delivered[data_year]) <= {"92-099"}
+        for structure_id, answers in world.delivered[data_year].items():
+            for question in set(factors) & set(answers):
+                assert answers[question] == found[structure_id][question]
+
+    @pytest.mark.parametrize("data_year", DATA_YEARS)
+    def test_the_register_reads_without_a_problem(self, data_year):
+        name = register_path(data_year)
+        registre = load_collection(CODEBOOK, "registre")
+
+        read = read_export((SUPPLIER / name).read_bytes(), name, registre, "92", data_year)
+
+        assert set(read.columns["status"]) == {"mapped"}
+        assert set(read.answers["problem"]) == {""}
 
 
 class TestDraws:
