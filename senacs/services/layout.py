@@ -38,6 +38,11 @@ class Layout:
         return self.home / "prefect"
 
     @property
+    def temporary(self) -> Path:
+        """Temporary files of the Prefect server, the worker and its runs; gone after `down`."""
+        return self.prefect / "tmp"
+
+    @property
     def run(self) -> Path:
         """State of what runs now; closed to other accounts."""
         return self.home / "run"

@@ -271,12 +271,18 @@ class Postgres:
             if self.account.foreign:
                 self._give(root)
             elif root.stat().st_uid != self.account.uid:
-                raise ServiceError(
-                    f"{root} belongs to another account than {self.account.name!r}: run this "
-                    "command as that account or as root, or set SENACS_HOME to another folder."
-                )
+                raise self._out_of_reach()
+        except PermissionError as error:
+            raise self._out_of_reach() from error
         except OSError as error:
             raise ServiceError(f"The folder {root} cannot be prepared: {error}.") from error
+
+    def _out_of_reach(self) -> ServiceError:
+        return ServiceError(
+            f"{self.layout.postgres} belongs to another account. Run this command as that account "
+            "or as root (in a container: one with its default capabilities), or set SENACS_HOME "
+            "to another folder."
+        )
 
     def _give(self, folder: Path) -> None:
         """Make `folder` and all in it the account's: a restored or copied home may be root's."""
@@ -394,10 +400,7 @@ class Postgres:
         except (FileNotFoundError, IndexError, ValueError):
             return None
         except PermissionError as error:
-            raise ServiceError(
-                f"{self.layout.postgres} belongs to another account: run this command as that "
-                "account or as root, or set SENACS_HOME to another folder."
-            ) from error
+            raise self._out_of_reach() from error
 
     def _ours(self, pid: int) -> bool:
         """Whether this process is the server of this cluster."""

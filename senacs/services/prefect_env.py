@@ -29,10 +29,12 @@ def client(layout: Layout, port: int) -> dict[str, str]:
     }
 
 
-def service(own: Mapping[str, str]) -> dict[str, str]:
+def service(layout: Layout, own: Mapping[str, str]) -> dict[str, str]:
     """The environment of a service: ours without its PREFECT_* variables, and its own.
 
-    A PREFECT_API_URL or key of Prefect Cloud in the user's shell must not reach our services.
+    A PREFECT_API_URL or key of Prefect Cloud in the user's shell must not reach our services, and
+    what Prefect and the runs leave in their temporary folder must not pile up in the system's.
     """
+    layout.temporary.mkdir(mode=0o700, exist_ok=True)
     base = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    return {**base, **own}
+    return {**base, "TMPDIR": str(layout.temporary), **own}

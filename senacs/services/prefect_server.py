@@ -148,7 +148,7 @@ class PrefectServer:
             # By default the UI is unpacked inside the installed package.
             "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(self.layout.prefect / "ui"),
         }
-        return prefect_env.service(own if whole else own | _LEAN_ENVIRONMENT)
+        return prefect_env.service(self.layout, own if whole else own | _LEAN_ENVIRONMENT)
 
     def wait_ready(self, record: Record) -> None:
         """Block until the server answers.

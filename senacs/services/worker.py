@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -166,6 +167,7 @@ class Worker:
         ran = record.alive
         # The worker gives each run a session of its own: only the mark finds those that it left.
         processes.stop(record, patience=_STOP_PATIENCE, mark=self._mark)
+        shutil.rmtree(self.layout.temporary, ignore_errors=True)
         processes.write_record(self._record_file, replace(record, keep=False))
         return ran
 
@@ -185,7 +187,8 @@ def _environment(layout: Layout, settings: Settings, port: int) -> dict[str, str
             text = str(value)
         ours[f"SENACS_{name.upper()}"] = text
     quiet = {"PREFECT_LOGGING_COLORS": "false"}
-    return prefect_env.service({**ours, **quiet, **prefect_env.client(layout, port)})
+    own = {**ours, **quiet, **prefect_env.client(layout, port)}
+    return prefect_env.service(layout, own)
 
 
 def _ask(port: int, path: str) -> list[dict[str, object]] | None:
