@@ -39,10 +39,17 @@ def failing_rows(frame: pl.DataFrame, rules: Sequence[Rule]) -> dict[str, list[i
 def _validate(frame: pl.DataFrame, rules: Sequence[Rule]) -> list[Any]:
     import great_expectations as gx  # noqa: PLC0415 - takes seconds: only where rules run
     import pandas as pd  # noqa: PLC0415
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    in_memory = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+    context = gx.get_context(project_config=in_memory, mode="ephemeral")
     used = sorted({value for rule in rules for value in _columns(rule) if value in frame.columns})
     data = pd.DataFrame({_KEY: range(frame.height)} | {name: _values(frame[name]) for name in used})
     batch = (

@@ -36,6 +36,7 @@ def load(run: Run, receipt: Receipt, folder: Path) -> RunOutcome:
     key = run.key
     declared = load_collection(settings().codebook, key.collection)
     with warehouse().begin() as connection:
+        execute(connection, "department/plan_in_bulk")
         execute(connection, "department/delete_delivery", **vars(key))
         copy_csv(connection, "department/copy_record", _records(run, folder))
         copy_csv(connection, "department/copy_answer", _answers(run, folder))

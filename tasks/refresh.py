@@ -11,6 +11,7 @@ from senacs.warehouse.statements import execute
 def refresh_cells(collection: str, data_year: int) -> int:
     """Replace the cells of a collection's data year, all levels in one statement; how many."""
     with warehouse().begin() as connection:
+        execute(connection, "department/plan_in_bulk")
         execute(connection, "indicator/lock")
         return execute(
             connection, "indicator/refresh", collection=collection, data_year=data_year

@@ -8,9 +8,7 @@ delete from department.answer
  where collection = %(collection)s and data_year = %(data_year)s and territory = %(territory)s;
 delete from department.record
  where collection = %(collection)s and data_year = %(data_year)s and territory = %(territory)s;
-delete from national.observation o
- using national.unit u
- where u.collection = %(collection)s and u.data_year = %(data_year)s and u.territory = %(territory)s
-   and o.collection = u.collection and o.data_year = u.data_year and o.unit_id = u.unit_id;
+delete from national.observation
+ where collection = %(collection)s and data_year = %(data_year)s and territory = %(territory)s;
 delete from national.unit
  where collection = %(collection)s and data_year = %(data_year)s and territory = %(territory)s

@@ -40,13 +40,13 @@ with loaded as (
       join national.unit u
         on u.collection = i.collection and u.data_year = %(data_year)s and u.in_scope
       left join national.observation v
-        on v.collection = u.collection and v.data_year = u.data_year and v.unit_id = u.unit_id
+        on v.collection = u.collection and v.data_year = u.data_year and v.territory = u.territory and v.unit_id = u.unit_id
        and v.variable = i.variable
       left join national.observation d
-        on d.collection = u.collection and d.data_year = u.data_year and d.unit_id = u.unit_id
+        on d.collection = u.collection and d.data_year = u.data_year and d.territory = u.territory and d.unit_id = u.unit_id
        and d.variable = i.denominator
       left join national.observation w
-        on w.collection = u.collection and w.data_year = u.data_year and w.unit_id = u.unit_id
+        on w.collection = u.collection and w.data_year = u.data_year and w.territory = u.territory and w.unit_id = u.unit_id
        and w.variable = i.where_variable
      where i.collection = %(collection)s
        and (i.variable is null or exists (

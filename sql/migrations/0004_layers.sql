@@ -60,9 +60,7 @@ create table department.answer (
     text       text,
     status     text not null check (status in ('reported', 'confirmed', 'corrected', 'missing',
         'not_asked', 'not_concerned', 'rejected', 'imputed')),
-    primary key (collection, data_year, territory, unit_id, question),
-    foreign key (collection, data_year, territory, unit_id)
-        references department.record on delete cascade
+    primary key (collection, data_year, territory, unit_id, question)
 );
 comment on table department.answer is 'Answers as delivered, with raw text, typed value and status. Grain: one unit × one question. Simulated wherever codebook.collection.simulated says so.';
 comment on column department.answer.collection is 'Collection.';
@@ -91,9 +89,8 @@ create table national.unit (
     manager     text not null,
     in_scope    boolean not null,
     responded   boolean not null,
-    primary key (collection, data_year, unit_id)
+    primary key (collection, data_year, territory, unit_id)
 );
-create index unit_territory on national.unit (collection, data_year, territory);
 comment on table national.unit is 'Who is in scope and who answered. Grain: one unit in one data year. Simulated wherever codebook.collection.simulated says so.';
 comment on column national.unit.collection is 'Collection.';
 comment on column national.unit.data_year is 'Year of the activity described.';
@@ -109,19 +106,19 @@ comment on column national.unit.responded is 'An accepted record of it is loaded
 create table national.observation (
     collection text not null,
     data_year  smallint not null,
+    territory  text not null,
     unit_id    text not null,
     variable   text not null,
     number     numeric,
     code       text,
     text       text,
     status     text not null,
-    primary key (collection, data_year, unit_id, variable),
-    foreign key (collection, data_year, unit_id) references national.unit on delete cascade
+    primary key (collection, data_year, territory, unit_id, variable)
 );
-create index observation_variable on national.observation (collection, data_year, variable);
 comment on table national.observation is 'Harmonised values. Grain: one unit × one variable in one data year. Simulated wherever codebook.collection.simulated says so.';
 comment on column national.observation.collection is 'Collection.';
 comment on column national.observation.data_year is 'Year of the activity described.';
+comment on column national.observation.territory is 'Collection territory.';
 comment on column national.observation.unit_id is 'Key of the unit.';
 comment on column national.observation.variable is 'Harmonised variable.';
 comment on column national.observation.number is 'Value in the variable''s unit, exact; null unless status holds a value.';

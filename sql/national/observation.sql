@@ -3,8 +3,8 @@
 -- replaces   : nothing; adds to national.observation (emptied before by department/delete_delivery)
 -- parameters : collection, territory, data_year
 insert into national.observation
-    (collection, data_year, unit_id, variable, number, code, text, status)
-select a.collection, a.data_year, a.unit_id, q.variable, a.number * q.factor, a.code, a.text, a.status
+    (collection, data_year, territory, unit_id, variable, number, code, text, status)
+select a.collection, a.data_year, a.territory, a.unit_id, q.variable, a.number * q.factor, a.code, a.text, a.status
   from department.answer a
   join codebook.question q
     on q.collection = a.collection and q.data_year = a.data_year and q.question = a.question

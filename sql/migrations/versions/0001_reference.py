@@ -1,4 +1,4 @@
-"""The tables that say where and who: dated territories, real places, the register, perimeters."""
+"""Where and who: dated territories, real places, the register, perimeters."""
 
 from senacs.warehouse.revisions import run_sql_of
 

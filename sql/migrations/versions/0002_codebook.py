@@ -1,4 +1,4 @@
-"""The codebook as the layers use it: a copy of the declared collections, replaced when their files change."""
+"""The declared collections, as the layers use them."""
 
 from senacs.warehouse.revisions import run_sql_of
 

@@ -1,4 +1,4 @@
-"""What came in, what was done with it and what was found: the truth about runs, whatever Prefect shows."""
+"""What came in, what was done with it and what was found."""
 
 from senacs.warehouse.revisions import run_sql_of
 

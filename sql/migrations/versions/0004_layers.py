@@ -1,4 +1,4 @@
-"""The department layer (as delivered) and the national layer (harmonised), each replaced by (territory, data year)."""
+"""The department layer and the national layer."""
 
 from senacs.warehouse.revisions import run_sql_of
 

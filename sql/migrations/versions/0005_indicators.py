@@ -1,4 +1,4 @@
-"""The indicator tables: ordinary tables replaced by key, with a materialised view as their public face."""
+"""The indicator tables and their public face."""
 
 from senacs.warehouse.revisions import run_sql_of
 

@@ -13,6 +13,6 @@ select u.data_year, u.unit_id, u.territory, u.population,
        bool_or(o.code = 'oui') filter (where o.variable = 'federe'),
        max(o.text) filter (where o.variable = 'siret')
   from national.unit u
-  left join national.observation o using (collection, data_year, unit_id)
+  left join national.observation o using (collection, data_year, territory, unit_id)
  where u.collection = %(collection)s and u.data_year = %(data_year)s and u.territory = %(territory)s
  group by u.data_year, u.unit_id, u.territory, u.population, u.departement

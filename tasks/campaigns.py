@@ -1,0 +1,34 @@
+"""What a campaign declares, and what became of a territory whose run crashed."""
+
+from uuid import UUID
+
+from prefect import State, task
+from prefect.cache_policies import NO_CACHE
+
+from senacs.codebook import load_collection
+from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
+from senacs.settings import settings
+
+
+@task(name="campaign-territories", cache_policy=NO_CACHE)
+def campaign_territories(collection: str, data_year: int) -> list[TerritoryYear]:
+    """The territories of a campaign, in declared order.
+
+    Raises:
+        CodebookError: no such collection or data year.
+    """
+    declared = load_collection(settings().codebook, collection)
+    return [
+        TerritoryYear(collection, territory.code, data_year)
+        for territory in declared.campaign(data_year).territories
+    ]
+
+
+def outcome_of(key: TerritoryYear, state: State[RunOutcome]) -> RunOutcome:
+    """The outcome a territory's flow ended with; a flow that crashed has failed."""
+    ended = state.result(raise_on_failure=False)
+    if isinstance(ended, RunOutcome):
+        return ended
+    return RunOutcome(
+        UUID(int=0), key, Outcome.FAILED, f"Erreur interne : {state.message or state.name}"
+    )
