@@ -4,21 +4,23 @@ from prefect import flow
 
 from flows.indicators import indicators
 from flows.territory import territory
+from senacs.codebook.parameters import CollectionName, DataYear
 from senacs.deliveries import Outcome, RunOutcome
 from tasks.campaigns import campaign_territories, outcome_of
 
 
 @flow(name="campaign", flow_run_name="campaign-{collection}-{data_year}")
-def campaign(collection: str, data_year: int) -> list[RunOutcome]:
+def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome]:
     """Collecte tous les territoires d'une campagne ; l'échec de l'un n'arrête pas les autres.
 
     Args:
         collection: Nom de la collecte, par exemple senacs.
         data_year: Année de l'activité décrite (et non année de la campagne).
     """
-    outcomes: list[RunOutcome] = []
-    for key in campaign_territories(collection, data_year):
-        outcomes.append(outcome_of(key, territory(**vars(key), return_state=True)))
+    outcomes = [
+        outcome_of(key, territory(**vars(key), return_state=True))
+        for key in campaign_territories(collection, data_year)
+    ]
     if any(ended.outcome is Outcome.LOADED for ended in outcomes):
         indicators(collection, data_year)
     return outcomes

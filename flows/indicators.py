@@ -2,12 +2,13 @@
 
 from prefect import flow
 
+from senacs.codebook.parameters import CollectionName, DataYear
 from tasks.prepare import prepare
 from tasks.refresh import refresh_cells, refresh_figures
 
 
 @flow(name="indicators", flow_run_name="indicators-{collection}-{data_year}")
-def indicators(collection: str, data_year: int) -> int:
+def indicators(collection: CollectionName, data_year: DataYear) -> int:
     """Recalcule les indicateurs d'une année, du département à la France ; rend leur nombre.
 
     Args:

@@ -2,6 +2,7 @@
 
 from prefect import flow
 
+from senacs.codebook.parameters import CollectionName, DataYear, TerritoryCode
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
 from senacs.errors import SenacsError
 from tasks.collect import collect
@@ -15,7 +16,9 @@ from tasks.workspace import workspace
 
 
 @flow(name="territory", flow_run_name="{collection}-{territory}-{data_year}")
-def territory(collection: str, territory: str, data_year: int) -> RunOutcome:
+def territory(
+    collection: CollectionName, territory: TerritoryCode, data_year: DataYear
+) -> RunOutcome:
     """Collecte, lit, contrôle et charge l'export d'un seul territoire, sans toucher aux autres.
 
     Args:

@@ -1,6 +1,6 @@
 """The codebook: what each declared collection asks, how it is spelt, and what is made of it."""
 
-from senacs.codebook.loading import collection_names, load_collection
+from senacs.codebook.loading import collection_names, in_order, load_collection
 from senacs.codebook.model import (
     Campaign,
     CodeItem,
@@ -28,5 +28,6 @@ __all__ = [
     "Territory",
     "Variable",
     "collection_names",
+    "in_order",
     "load_collection",
 ]

@@ -4,6 +4,7 @@ import csv
 import hashlib
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,6 +31,28 @@ Model = TypeVar("Model", bound=BaseModel)
 def collection_names(codebook: Path) -> tuple[str, ...]:
     """The declared collections: the folders of the codebook that hold a manifest."""
     return tuple(sorted(p.parent.name for p in codebook.glob(f"*/{MANIFEST}")))
+
+
+def in_order(codebook: Path) -> list[str]:
+    """The declared collections, each after the one that is its register.
+
+    Raises:
+        CodebookError: two collections are each other's register.
+    """
+    registers = {
+        name: load_collection(codebook, name).register_collection
+        for name in collection_names(codebook)
+    }
+    try:
+        return [
+            name
+            for name in TopologicalSorter(
+                {name: {register} - {""} for name, register in registers.items()}
+            ).static_order()
+            if name in registers
+        ]
+    except CycleError as error:
+        raise CodebookError(f"collections are each other's register: {error.args[1]}") from error
 
 
 @cache

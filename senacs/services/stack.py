@@ -17,6 +17,7 @@ from senacs.services.layout import Layout
 from senacs.services.postgres import HOST, PREFECT, WAREHOUSE, Postgres
 from senacs.services.prefect_server import PrefectServer
 from senacs.services.processes import Record
+from senacs.services.supplier import Supplier
 from senacs.services.worker import Worker
 from senacs.settings import PROJECT_ROOT, Settings
 
@@ -217,6 +218,8 @@ def _stop_unneeded(settings: Settings, layout: Layout) -> None:
 def up(settings: Settings, progress: Progress = _silent, *, project: Path = PROJECT_ROOT) -> Stack:
     """Start database, Prefect server with its pages, worker; deploy the flows. They stay.
 
+    Where the settings name no supplier, the demonstration's is started too.
+
     What runs already is left as it is; the deployments are brought up to date each time.
 
     Args:
@@ -246,6 +249,10 @@ def up(settings: Settings, progress: Progress = _silent, *, project: Path = PROJ
         port = _port(record)
         server.wait_ready(record)
         with locks.changing(layout.run):
+            if settings.supplier_url is None:
+                supplier = Supplier(layout)
+                url = supplier.url(supplier.start(progress))
+                settings = settings.model_copy(update={"supplier_url": url})
             started = worker.start(settings, project, port, progress)
         worker.wait_ready(started, port)
         if (project / "prefect.yaml").exists():
@@ -264,7 +271,7 @@ def down(settings: Settings, progress: Progress = _silent) -> None:
     if not layout.run.exists():
         return
 
-    def stop(service: Worker | PrefectServer | Postgres, name: str) -> None:
+    def stop(service: Worker | Supplier | PrefectServer | Postgres, name: str) -> None:
         if service.stop():
             progress(f"Stopped {name}")
 
@@ -272,24 +279,27 @@ def down(settings: Settings, progress: Progress = _silent) -> None:
         # The last one pushed goes first, and each goes even if the one before it failed.
         steps.callback(stop, Postgres.of(settings), "PostgreSQL")
         steps.callback(stop, PrefectServer(layout), "the Prefect server")
+        steps.callback(stop, Supplier(layout), "the demonstration's supplier")
         steps.callback(stop, Worker(layout), "the worker")
 
 
 def status(settings: Settings) -> list[ServiceStatus]:
-    """What runs: database, Prefect server, worker.
+    """What runs: database, Prefect server, worker, the demonstration's supplier.
 
     Raises:
         ServiceError: The services belong to another account.
     """
     layout = Layout.of(settings.home)
-    server, worker = PrefectServer(layout), Worker(layout)
+    server, worker, supplier = PrefectServer(layout), Worker(layout), Supplier(layout)
     base, record, started = Postgres.of(settings).running(), server.running(), worker.running()
+    serving = supplier.running()
     database = None if base is None else f"postgresql://{HOST}:{base.port}/{WAREHOUSE}"
     pages = None if record is None else f"http://{HOST}:{record.port}"
     return [
         _status("postgres", base, database),
         _status("prefect-server", record, pages),
         _status("prefect-worker", started, None),
+        _status("demo-supplier", serving, None if serving is None else supplier.url(serving)),
     ]
 
 

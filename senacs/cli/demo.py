@@ -1,0 +1,135 @@
+"""`senacs demo`: the main job, end to end, on the exports that the project ships."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.table import Table
+
+    from senacs.cli.session import Session
+    from senacs.deliveries import RunOutcome
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(rich_help_panel="Start here")(demo)
+
+
+def demo() -> None:
+    """Run the main job on real and simulated exports: files over HTTP to published indicators.
+
+    A local server serves the exports in demo/supplier as a supplier would. Each goes through the
+    real flows: collect, archive, read, validate, load the department and national layers, refresh
+    indicators. Then French pages are written. Run it again: nothing has changed, so nothing is
+    loaded again. The Senacs survey in it is simulated and says so; the adulte-relais posts are
+    real.
+    """
+    from rich.console import Console  # noqa: PLC0415
+
+    from senacs.cli.session import outcome_table, working  # noqa: PLC0415
+
+    console = Console()
+    with working(console) as session:
+        outcomes = list(_collect_everything(session))
+        console.print(outcome_table(outcomes))
+        index = _publish()
+        from tasks.overview import finding_summary, headline_figures  # noqa: PLC0415
+
+        console.print(_findings_table(finding_summary()))
+        console.print(_figures_table(headline_figures()))
+        reports = [Path(ended.report) for ended in outcomes if ended.report]
+    console.print(f"Pages of results:      {index}")
+    if reports:
+        console.print(f"Reports by territory:  {reports[0].parents[2]}")
+    console.print("Look into the runs:    senacs up   (Prefect's pages; stop with: senacs down)")
+
+
+def _collect_everything(session: "Session") -> "Iterator[RunOutcome]":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+    from senacs.codebook import in_order, load_collection  # noqa: PLC0415
+    from senacs.settings import settings  # noqa: PLC0415
+
+    declared = [
+        (name, campaign.data_year)
+        for name in in_order(settings().codebook)
+        for campaign in load_collection(settings().codebook, name).campaigns
+    ]
+    session.console.print("[dim]Loading Prefect and Great Expectations[/dim]")
+    import great_expectations  # noqa: F401, PLC0415 - while the server boots, on the other core
+
+    from flows.campaign import campaign  # noqa: PLC0415
+
+    session.ready()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=session.console, transient=True) as progress:
+        bar = progress.add_task("", total=len(declared))
+        for name, data_year in declared:
+            progress.update(bar, description=f"Collecting {name} {data_year}")
+            yield from campaign(name, data_year)
+            progress.advance(bar)
+
+
+def _publish() -> str:
+    from flows.publication import publication  # noqa: PLC0415
+
+    return publication()
+
+
+def _findings_table(rows: "Sequence[Mapping[str, Any]]") -> "Table":
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(title="What the rules found (first of each kind)", title_justify="left")
+    table.add_column("export")
+    table.add_column("rule")
+    table.add_column("severity")
+    table.add_column("times", justify="right")
+    table.add_column("row", justify="right")
+    table.add_column("first message", overflow="fold")
+    colours = {"blocking": "red", "error": "red", "query": "yellow", "info": "dim"}
+    for row in rows:
+        table.add_row(
+            f"{row['collection']} {row['territory']} {row['data_year']}",
+            row["rule"],
+            f"[{colours[row['severity']]}]{row['severity']}[/]",
+            str(row["times"]),
+            str(row["row_number"] or ""),
+            row["message"],
+        )
+    return table
+
+
+def _figures_table(rows: "Sequence[Mapping[str, Any]]") -> "Table":
+    from rich.table import Table  # noqa: PLC0415
+
+    from senacs.french import number, quantity  # noqa: PLC0415
+
+    table = Table(title="Headline indicators", title_justify="left")
+    table.add_column("collection")
+    table.add_column("year")
+    table.add_column("indicator", overflow="fold")
+    table.add_column("area")
+    table.add_column("value", justify="right")
+    table.add_column("n / N", justify="right")
+    for row in rows:
+        value = (
+            "secret"
+            if row["confidential"] or row["value"] is None
+            else quantity(float(row["value"]), row["unit"], row["decimals"])
+        )
+        base = row["n_responded"] if row["n_item"] is None else row["n_item"]
+        mark = " [yellow](simulated)[/yellow]" if row["simulated"] else ""
+        table.add_row(
+            f"{row['collection']}{mark}",
+            str(row["data_year"]),
+            row["label"],
+            row["area_label"],
+            value,
+            f"{number(base, 0)} / {number(row['n_scope'], 0)}",
+        )
+    return table

@@ -1,0 +1,32 @@
+"""The root of the command line, and how an error of ours ends it."""
+
+import sys
+
+import typer
+
+from senacs.cli import codebook, demo, runs, services
+
+app = typer.Typer(
+    name="senacs",
+    help="Collects the yearly exports of the centres sociaux survey and publishes indicators.\n\n"
+    "Start with [bold]senacs demo[/bold]: it runs the main job on real and simulated exports.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+demo.add_to(app)
+services.add_to(app)
+runs.add_to(app)
+codebook.add_to(app)
+
+
+def main() -> None:
+    """Run the command; an error of ours is one sentence and exit code 1, never a traceback."""
+    from senacs.errors import SenacsError  # noqa: PLC0415 - imports are paid where they are used
+
+    try:
+        app()
+    except SenacsError as error:
+        typer.secho(f"senacs: {error}", fg=typer.colors.RED, err=True)
+        sys.exit(1)
