@@ -32,15 +32,10 @@ def territory(
     from senacs.cli.session import working  # noqa: PLC0415
 
     with working() as session:
-        from flows.indicators import indicators as refresh  # noqa: PLC0415
-        from flows.territory import territory as collect  # noqa: PLC0415
-        from senacs.deliveries import Outcome  # noqa: PLC0415
+        from flows.rerun import rerun  # noqa: PLC0415
 
         session.ready()
-        ended = collect(collection, code, data_year)
-        if ended.outcome is Outcome.LOADED:
-            refresh(collection, data_year)
-        session.show([ended])
+        session.show([rerun(collection, code, data_year)])
 
 
 def campaign(collection: Collection, data_year: Year) -> None:

@@ -1,0 +1,25 @@
+"""A territory's rerun: its own delivery, then the indicators of that data year."""
+
+from prefect import flow
+
+from flows.indicators import indicators
+from flows.territory import territory as run_territory
+from senacs.codebook.parameters import CollectionName, DataYear, TerritoryCode
+from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
+from tasks.campaigns import outcome_of
+
+
+@flow(name="rerun", flow_run_name="rerun-{collection}-{territory}-{data_year}")
+def rerun(collection: CollectionName, territory: TerritoryCode, data_year: DataYear) -> RunOutcome:
+    """Relance un seul territoire puis recalcule les indicateurs de l'année ; ne touche aucun autre.
+
+    Args:
+        collection: Nom de la collecte, par exemple senacs.
+        territory: Code du territoire de collecte, par exemple 92.
+        data_year: Année de l'activité décrite (et non année de la campagne).
+    """
+    key = TerritoryYear(collection, territory, data_year)
+    ended = outcome_of(key, run_territory(**vars(key), return_state=True))
+    if ended.outcome is Outcome.LOADED:
+        indicators(collection, data_year)
+    return ended
