@@ -27,6 +27,8 @@ class Verdict:
         answers: the evidence's answers with the status each ends with: one row a unit ×
             question, repeated rows of one unit brought together.
         records: one row a unit, `accepted` unless a rule keeps all of it out.
+
+    A refused export has findings only.
     """
 
     findings: list[Finding]
@@ -56,7 +58,7 @@ def judge(evidence: Evidence, setting: Setting) -> Verdict:
             for rule, row in _failures(by_frame[frame_name], own):
                 findings += _findings(rule, row, evidence, setting, rejected)
         if any(finding.severity is Severity.BLOCKING for finding in findings):
-            break
+            return Verdict(findings, evidence.answers.clear(), evidence.records.clear())
     answers, records = _settled(evidence, rejected)
     return Verdict(findings, answers, records)
 
@@ -174,7 +176,7 @@ def _settled(evidence: Evidence, rejected: _Rejected) -> tuple[pl.DataFrame, pl.
     """Statuses after the findings, and one row a unit.
 
     Rows of one unit that agree on an answer count once; where they differ a rule has rejected
-    the answer. The unit keeps the row it came in first.
+    the answer. A row that is kept out as a whole gives an answer only if no other row does.
     """
     out = pl.DataFrame(
         {"row": [r for r, _ in rejected.answers], "question": [q for _, q in rejected.answers]},
@@ -193,16 +195,24 @@ def _settled(evidence: Evidence, rejected: _Rejected) -> tuple[pl.DataFrame, pl.
         (pl.col("status") == "reported")
         & pl.all_horizontal(pl.col("number", "code", "text").is_null())
     )
-    if unnoticed.height and evidence.file["problem"][0] == "":
+    if unnoticed.height:
         row = unnoticed.row(0, named=True)
         raise RuleError(
             f"no rule notices the unreadable answer {row['raw']!r} "
             f"(row {row['row']}, {row['header']}, problem {row['problem']!r})"
         )
     kept_out = pl.col("status") == "rejected"
-    empty = pl.col("status") == "missing"
+    rank = (
+        pl.when(pl.col("row").is_in(list(rejected.rows)))
+        .then(3)
+        .when(kept_out)
+        .then(0)
+        .when(pl.col("status") == "missing")
+        .then(2)
+        .otherwise(1)
+    )
     answers = (
-        answers.with_columns(rank=pl.when(kept_out).then(0).when(empty).then(2).otherwise(1))
+        answers.with_columns(rank=rank)
         .sort("rank", "row", maintain_order=True)
         .unique(["unit_id", "question"], keep="first", maintain_order=True)
         .sort("row", maintain_order=True)

@@ -6,7 +6,7 @@ from senacs.codebook.parameters import CollectionName, DataYear, TerritoryCode
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
 from senacs.errors import SenacsError
 from tasks.collect import collect
-from tasks.load import already_loaded, load, refuse
+from tasks.load import already_loaded, fingerprint_of, load, refuse
 from tasks.locks import exclusive
 from tasks.prepare import prepare
 from tasks.read import read
@@ -34,14 +34,15 @@ def territory(
         try:
             with workspace(run) as folder:
                 receipt = collect(run, folder)
-                if already_loaded(run, receipt):
+                mark = fingerprint_of(run, receipt)
+                if already_loaded(run, mark):
                     return close_run(
                         run, Outcome.UNCHANGED, "Rien de nouveau depuis le dernier chargement.",
                         receipt,
                     )  # fmt: skip
                 read(run, receipt, folder)
                 if validate(run, folder):
-                    return load(run, receipt, folder)
+                    return load(run, receipt, mark, folder)
                 return refuse(run, receipt, folder)
         except SenacsError as error:
             return close_run(run, Outcome.FAILED, str(error), receipt)

@@ -1,7 +1,15 @@
-"""French typography for numbers that people read."""
+"""French typography for what people read."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
+_THOUSAND = 1000
+_BEFORE_SIGN = re.compile(r" ([:;!?»%€])")
+_AFTER_QUOTE = re.compile(r"« ")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
 def number(value: float, decimals: int | None = None) -> str:
@@ -21,3 +29,46 @@ def quantity(value: float, unit: str, decimals: int) -> str:
     if unit == "share":
         return f"{number(value * 100, decimals)}{NO_BREAK}%"
     return f"{number(value, decimals)}{NO_BREAK}{unit}" if unit == "€" else number(value, decimals)
+
+
+def counted(count: int, singular: str, plural: str) -> str:
+    """A count with its noun; in French zero takes the singular.
+
+    >>> counted(1, "ligne", "lignes") == "1\N{NO-BREAK SPACE}ligne"
+    True
+    """
+    return f"{number(count)}{NO_BREAK}{plural if abs(count) > 1 else singular}"
+
+
+_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+)
+
+
+def day(value: date) -> str:
+    """A date in words: 1er mars 2013."""
+    first = "1er" if value.day == 1 else str(value.day)
+    return f"{first}{NO_BREAK}{_MONTHS[value.month - 1]} {value.year}"
+
+
+def size(count: int) -> str:
+    """The size of a file, in units of a thousand bytes."""
+    value = float(count)
+    for unit in ("octets", "ko", "Mo"):
+        if value < _THOUSAND:
+            return f"{number(value, 0)}{NO_BREAK}{unit}"
+        value /= _THOUSAND
+    return f"{number(value, 1)}{NO_BREAK}Go"
+
+
+def typography(text: str) -> str:
+    """A sentence as it is printed: no-break spaces at double signs, curved apostrophes."""
+    text = _BEFORE_SIGN.sub(rf"{NO_BREAK}\1", text)
+    text = _AFTER_QUOTE.sub(f"«{NO_BREAK}", text)
+    return _APOSTROPHE.sub("\N{RIGHT SINGLE QUOTATION MARK}", text)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a sentence: a, b et c."""
+    *before, last = words
+    return f"{', '.join(before)} et {last}" if before else last

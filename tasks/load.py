@@ -19,16 +19,40 @@ from tasks.runs import write_findings, write_outcome
 from tasks.workspace import read_verdict
 
 
+@task(name="fingerprint", cache_policy=NO_CACHE)
+def fingerprint_of(run: Run, receipt: Receipt) -> str:
+    """Hash of all that this export's result depends on, taken before anything is looked up.
+
+    What changes during the run (a register that is loaded again) is then noticed by the next one.
+    """
+    declared = load_collection(settings().codebook, run.key.collection)
+    with warehouse().connect() as connection:
+        around = fetch(
+            connection,
+            "department/surroundings",
+            **vars(run.key),
+            register_collection=declared.register_collection,
+        )[0]
+    return fingerprint(
+        receipt.sha256,
+        declared.version,
+        rules_version(declared.collection),
+        around["register"],
+        around["perimeter"],
+        around["shipped"],
+    )
+
+
 @task(name="already-loaded", cache_policy=NO_CACHE)
-def already_loaded(run: Run, receipt: Receipt) -> bool:
+def already_loaded(run: Run, mark: str) -> bool:
     """Whether the warehouse holds just what this export would give with today's rules."""
     with warehouse().connect() as connection:
         loaded = fetch(connection, "department/delivery", **vars(run.key))
-        return bool(loaded) and loaded[0]["fingerprint"] == _fingerprint(connection, run, receipt)
+    return bool(loaded) and loaded[0]["fingerprint"] == mark
 
 
 @task(name="load", cache_policy=NO_CACHE)
-def load(run: Run, receipt: Receipt, folder: Path) -> RunOutcome:
+def load(run: Run, receipt: Receipt, mark: str, folder: Path) -> RunOutcome:
     """Replace the territory's data year in both layers and close the run, all or nothing.
 
     Readers see the former state until the end; a crash leaves it.
@@ -41,7 +65,6 @@ def load(run: Run, receipt: Receipt, folder: Path) -> RunOutcome:
         copy_csv(connection, "department/copy_record", _records(run, folder))
         copy_csv(connection, "department/copy_answer", _answers(run, folder))
         _fill_national(connection, run, declared)
-        mark = _fingerprint(connection, run, receipt)
         counts = execute(
             connection,
             "department/insert_delivery",
@@ -101,24 +124,6 @@ def _fill_national(connection: Connection, run: Run, declared: Collection) -> No
     execute(connection, "national/observation", **vars(run.key))
     for derivation in declared.derivations:
         execute(connection, f"national/{declared.collection}/{derivation}", **vars(run.key))
-
-
-def _fingerprint(connection: Connection, run: Run, receipt: Receipt) -> str:
-    declared = load_collection(settings().codebook, run.key.collection)
-    around = fetch(
-        connection,
-        "department/surroundings",
-        **vars(run.key),
-        register_collection=declared.register_collection,
-    )[0]
-    return fingerprint(
-        receipt.sha256,
-        declared.version,
-        rules_version(declared.collection),
-        around["register"],
-        around["perimeter"],
-        around["shipped"],
-    )
 
 
 def _key_columns(run: Run) -> list[pl.Expr]:

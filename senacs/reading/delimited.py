@@ -33,7 +33,7 @@ def tabulate(text: str) -> Table:
             if not any(cell.strip() for cell in cells):
                 continue
             if header is None:
-                header = [cell.strip() for cell in cells]
+                header = _titled([cell.strip() for cell in cells])
             else:
                 rows.append((number, cells))
     except csv.Error as error:
@@ -47,6 +47,13 @@ def tabulate(text: str) -> Table:
     if not rows:
         return Table(header, delimiter=delimiter, problem=FileProblem.NO_ROW)
     return Table(header, rows, delimiter)
+
+
+def _titled(header: list[str]) -> list[str]:
+    """The header up to its last title: a delimiter too many at the end makes no column."""
+    while header and not header[-1]:
+        header.pop()
+    return header
 
 
 def _delimiter(text: str) -> str:

@@ -45,7 +45,7 @@ class Value:
 
 
 _MISSING = frozenset(
-    {"", "nc", "n c", "nr", "n r", "n a", "nsp", "ne sait pas", "non renseigne", "non communique",
+    {"nc", "n c", "nr", "n r", "n a", "nsp", "ne sait pas", "non renseigne", "non communique",
      "vide", "null"}
 )  # fmt: skip
 _NOT_CONCERNED = frozenset(
@@ -65,7 +65,7 @@ def typed(raw: str | None, kind: Kind, codes: Iterable[CodeItem] = ()) -> Value:
     """The value of a raw text; never raises, an unreadable text is a value with a problem."""
     text = (raw or "").strip()
     word = folded(text)
-    if word in _MISSING:
+    if word in _MISSING or not any(character.isalnum() for character in text):
         return Value(Status.MISSING)
     if word in _NOT_CONCERNED:
         return Value(Status.NOT_CONCERNED)
