@@ -31,12 +31,12 @@ def demo() -> None:
     """
     from rich.console import Console  # noqa: PLC0415
 
-    from senacs.cli.session import outcome_table, working  # noqa: PLC0415
+    from senacs.cli.session import show_outcomes, working  # noqa: PLC0415
 
     console = Console()
     with working(console) as session:
         outcomes = list(_collect_everything(session))
-        console.print(outcome_table(outcomes))
+        show_outcomes(console, outcomes)
         index = _publish()
         from tasks.overview import finding_summary, headline_figures  # noqa: PLC0415
 
@@ -82,6 +82,7 @@ def _publish() -> str:
 
 
 def _findings_table(rows: "Sequence[Mapping[str, Any]]") -> "Table":
+    from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
     table = Table(title="What the rules found (first of each kind)", title_justify="left")
@@ -99,7 +100,7 @@ def _findings_table(rows: "Sequence[Mapping[str, Any]]") -> "Table":
             f"[{colours[row['severity']]}]{row['severity']}[/]",
             str(row["times"]),
             str(row["row_number"] or ""),
-            row["message"],
+            escape(row["message"]),
         )
     return table
 

@@ -1,8 +1,11 @@
 """`senacs run …`: a territory, a campaign or indicators, from the shell."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from senacs.codebook import Campaign
 
 Collection = Annotated[str, typer.Argument(help="Declared collection, such as senacs.")]
 Year = Annotated[int, typer.Argument(help="Year of the activity described, not of the campaign.")]
@@ -31,6 +34,7 @@ def territory(
     """
     from senacs.cli.session import working  # noqa: PLC0415
 
+    _declared(collection, data_year).territory(code)
     with working() as session:
         from flows.rerun import rerun  # noqa: PLC0415
 
@@ -45,6 +49,7 @@ def campaign(collection: Collection, data_year: Year) -> None:
     """
     from senacs.cli.session import working  # noqa: PLC0415
 
+    _declared(collection, data_year)
     with working() as session:
         from flows.campaign import campaign as collect  # noqa: PLC0415
 
@@ -56,8 +61,17 @@ def indicators(collection: Collection, data_year: Year) -> None:
     """Recompute the indicators of a data year from what is loaded."""
     from senacs.cli.session import working  # noqa: PLC0415
 
+    _declared(collection, data_year)
     with working() as session:
         from flows.indicators import indicators as refresh  # noqa: PLC0415
 
         session.ready()
         typer.echo(f"{refresh(collection, data_year)} cells")
+
+
+def _declared(collection: str, data_year: int) -> "Campaign":
+    """The campaign; a wrong name is told before any service is started."""
+    from senacs.codebook import load_collection  # noqa: PLC0415
+    from senacs.settings import settings  # noqa: PLC0415
+
+    return load_collection(settings().codebook, collection).campaign(data_year)

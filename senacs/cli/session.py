@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from senacs.deliveries import Outcome, RunOutcome
@@ -35,7 +36,7 @@ class Session:
 
     def show(self, outcomes: Sequence[RunOutcome]) -> None:
         """Print how territories ended; exit with the worst outcome's code."""
-        self.console.print(outcome_table(outcomes))
+        show_outcomes(self.console, outcomes)
         code = max((_EXIT_CODES.get(ended.outcome, 0) for ended in outcomes), default=0)
         if code:
             raise typer.Exit(code)
@@ -57,32 +58,34 @@ def working(console: Console | None = None) -> Iterator[Session]:
         yield Session(boot.stack, boot.wait_ready, shown)
 
 
-def outcome_table(outcomes: Sequence[RunOutcome]) -> Table:
-    """One line a territory: outcome, counts, findings and where its report is."""
+def show_outcomes(console: Console, outcomes: Sequence[RunOutcome]) -> None:
+    """One line a territory: outcome, counts and findings; then why some are not loaded."""
     table = Table(title="Territories", title_justify="left")
-    for name in ("collection", "territory", "data year", "outcome"):
-        table.add_column(name)
-    for name in ("records", "answers", "kept out", "findings"):
+    table.add_column("export")
+    table.add_column("outcome")
+    for name in ("records", "answers", "kept out"):
         table.add_column(name, justify="right")
-    table.add_column("message", overflow="fold")
+    table.add_column("findings")
     for ended in outcomes:
-        found = " ".join(
+        found = ", ".join(
             f"{ended.findings[severity]} {severity}"
             for severity in Severity
             if ended.findings.get(severity)
         )
         table.add_row(
-            ended.key.collection,
-            ended.key.territory,
-            str(ended.key.data_year),
+            _export(ended),
             f"[{_COLOURS[ended.outcome]}]{ended.outcome}[/]",
-            str(ended.records),
-            str(ended.answers),
-            str(ended.rejected),
+            *(f"{count:,}" for count in (ended.records, ended.answers, ended.rejected)),
             found or "-",
-            ended.message,
         )
-    return table
+    console.print(table)
+    for ended in outcomes:
+        if ended.outcome in _EXIT_CODES:
+            console.print(f"[red]{_export(ended)}[/red]: {escape(ended.message)}")
+
+
+def _export(ended: RunOutcome) -> str:
+    return f"{ended.key.collection} {ended.key.territory} {ended.key.data_year}"
 
 
 def _tell(console: Console, text: str) -> None:
