@@ -10,6 +10,7 @@ from expectations.frames import SCOPE_SCHEMA, Setting
 from expectations.verdict import judge
 from senacs.codebook import load_collection
 from senacs.deliveries import Run
+from senacs.errors import WarehouseError
 from senacs.findings import as_frame
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
@@ -23,6 +24,7 @@ def validate(run: Run, folder: Path) -> bool:
 
     Raises:
         RuleError: a rule could not run: our fault, nothing is said against the supplier.
+        WarehouseError: the register that says who is asked is not loaded.
     """
     key = run.key
     declared = load_collection(settings().codebook, key.collection)
@@ -32,6 +34,11 @@ def validate(run: Run, folder: Path) -> bool:
         with warehouse().connect() as connection:
             scope = pl.DataFrame(
                 fetch(connection, "reference/scope", **vars(key)), schema=SCOPE_SCHEMA
+            )
+        if scope.is_empty():
+            raise WarehouseError(
+                f"Le registre des structures du territoire {key.territory} n'est pas chargé pour "
+                f"{key.data_year} : collectez d'abord « {declared.register_collection} »."
             )
     verdict = judge(
         read_evidence(folder),
