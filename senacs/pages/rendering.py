@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from senacs import french
+from senacs.pages.contacts import masked
 
 
 @cache
@@ -19,6 +20,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["fr"] = french.typography
+    environment.filters["masked"] = masked
     environment.filters["number"] = french.number
     environment.filters["day"] = french.day
     environment.filters["size"] = french.size

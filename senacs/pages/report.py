@@ -16,6 +16,7 @@ from senacs.pages.contacts import masked
 from senacs.pages.rendering import render
 
 SHOWN_PER_RULE = 100
+RAW_SHOWN = 160
 _NUMBER = re.compile(r"[-+]?[\d\s]+([.,]\d+)?")
 
 
@@ -99,6 +100,7 @@ class TerritoryReport:
         participants: the structures asked; empty where no register says who is.
         names: names of structures by their identifier.
         csv_name: file beside the page with all findings; empty where there is none.
+        raw_shown: characters of a raw value on the page; the file beside has them all.
     """
 
     label: str
@@ -116,6 +118,7 @@ class TerritoryReport:
     participants: tuple[Participant, ...]
     names: Mapping[str, str]
     csv_name: str
+    raw_shown: int = RAW_SHOWN
 
     @property
     def asked(self) -> int:
@@ -150,6 +153,7 @@ _TITLES = {
 def territory_report(
     declared: Collection,
     key: TerritoryYear,
+    *,
     outcome: Outcome,
     message: str,
     received: Reception | None,

@@ -1,0 +1,132 @@
+"""Tells a territory's correspondent, and Prefect's pages, how its run ended."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from prefect import runtime, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from sqlalchemy import Connection
+
+from senacs.codebook import load_collection
+from senacs.deliveries import Outcome, RunOutcome
+from senacs.findings import Finding, Severity
+from senacs.pages.report import (
+    Counts,
+    Loaded,
+    Participant,
+    Reception,
+    TerritoryReport,
+    findings_csv,
+    report_page,
+    territory_report,
+)
+from senacs.settings import settings
+from senacs.warehouse.engine import warehouse
+from senacs.warehouse.statements import fetch
+from tasks.pages import replace_text
+
+_Row = Mapping[str, Any]
+
+
+@task(name="report", cache_policy=NO_CACHE)
+def report(ended: RunOutcome) -> RunOutcome:
+    """Write the territory's French report and the quality table; the outcome with its place."""
+    with warehouse().connect() as connection:
+        view, findings = _view(connection, ended)
+    key = ended.key
+    folder = settings().home / "reports" / key.collection / key.territory
+    path = folder / f"{key.data_year}.html"
+    beside = folder / f"{key.data_year}-constats.csv"
+    if findings:
+        replace_text(beside, findings_csv(findings, view.names), "utf-8-sig")
+    replace_text(path, report_page(view))
+    if not findings:
+        beside.unlink(missing_ok=True)
+    if runtime.flow_run.id:
+        _quality_artifact(view, findings)
+    return replace(ended, report=str(path))
+
+
+def _view(connection: Connection, ended: RunOutcome) -> tuple[TerritoryReport, list[Finding]]:
+    key = ended.key
+    declared = load_collection(settings().codebook, key.collection)
+    run = fetch(connection, "report/run", run_id=ended.run_id)[0]
+    put_in_place = fetch(connection, "report/loaded_run", **vars(key))
+    loaded = (
+        fetch(connection, "report/run", run_id=put_in_place[0]["run_id"]) if put_in_place else []
+    )
+    nothing_new = ended.outcome in (Outcome.UNCHANGED, Outcome.FAILED)
+    shown = loaded[0] if nothing_new and loaded else run
+    findings = [
+        _finding(row) for row in fetch(connection, "intake/findings_of_run", run_id=shown["run_id"])
+    ]
+    register = (
+        fetch(connection, "report/register", **vars(key)) if declared.register_collection else []
+    )
+    view = territory_report(
+        declared,
+        key,
+        outcome=ended.outcome,
+        message=ended.message,
+        received=_reception(run),
+        loaded=_loaded(loaded[0]) if loaded else None,
+        findings=findings,
+        register=[
+            Participant(row["structure_id"], row["name"], row["in_scope"], row["responded"])
+            for row in register
+        ],
+    )
+    return view, findings
+
+
+def _reception(run: _Row) -> Reception | None:
+    if run["file_name"] is None:
+        return None
+    return Reception(run["file_name"], run["bytes"], run["sha256"], run["received_at"])
+
+
+def _loaded(run: _Row) -> Loaded:
+    counts = Counts(run["records"], run["answers"], run["rejected_answers"])
+    return Loaded(run["finished_at"], run["file_name"], counts)
+
+
+def _finding(row: _Row) -> Finding:
+    return Finding(
+        rule=row["rule"],
+        severity=Severity(row["severity"]),
+        message=row["message"],
+        advice=row["advice"],
+        row=row["row_number"],
+        header=row["header"],
+        unit_id=row["unit_id"],
+        question=row["question"],
+        raw=row["raw"],
+    )
+
+
+def _quality_artifact(view: TerritoryReport, findings: Sequence[Finding]) -> None:
+    counted = Counter((finding.severity, finding.rule) for finding in findings)
+    advice = {finding.rule: finding.advice for finding in findings}
+    order = list(Severity)
+    ranked = sorted(counted, key=lambda pair: (order.index(pair[0]), pair[1]))
+    name = f"qualite-{view.key.collection}-{view.key.territory}-{view.key.data_year}"
+    create_table_artifact(
+        key=re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"),
+        table=[
+            {
+                "gravité": severity.french,
+                "règle": rule,
+                "constats": counted[severity, rule],
+                "que faire": advice[rule],
+            }
+            for severity, rule in ranked
+        ],
+        description=(
+            f"**{view.label}, {view.territory_label}, données {view.key.data_year} : "
+            f"{view.outcome.french}.** {view.summary}"
+        ),
+    )
