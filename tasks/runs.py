@@ -1,6 +1,5 @@
 """The record of runs in PostgreSQL: opened before anything is done, closed with an outcome."""
 
-from dataclasses import replace
 from uuid import uuid4
 
 import polars as pl
@@ -82,8 +81,3 @@ def write_findings(
     copy_csv(connection, "intake/copy_finding", numbered.write_csv(include_header=False).encode())
     counted = dict(findings["severity"].value_counts().iter_rows())
     return {severity: counted[severity] for severity in Severity if severity in counted}
-
-
-def with_report(ended: RunOutcome, report: str) -> RunOutcome:
-    """The outcome with the place of its report."""
-    return replace(ended, report=report)
