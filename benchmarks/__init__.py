@@ -1,0 +1,1 @@
+"""What the main steps cost on the demonstration's exports. Prints; asserts nothing."""
