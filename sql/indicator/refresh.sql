@@ -4,7 +4,8 @@
 -- parameters : collection, data_year
 --
 -- Département, region and the whole come from the same rows in the same statement. A region, and France, are only
--- written when every one of their départements is loaded; until then the whole is the level `surveyed`.
+-- written when every one of their départements is loaded; until then the whole is the level `surveyed`. Units of no
+-- known département are the area ZZ, so that the départements and the regions of a complete whole add up to it.
 delete from indicator.cell
  where collection = %(collection)s and data_year = %(data_year)s;
 insert into indicator.cell
@@ -92,3 +93,4 @@ select %(collection)s::text, %(data_year)s::smallint, s.indicator, s.population,
   cross join whole w
   join codebook.collection k on k.collection = %(collection)s
  where not s.by_region or exists (select from complete_region c where c.region = s.region)
+    or s.region = 'ZZ' and w.level = 'france'
