@@ -142,6 +142,7 @@ def _records(table: Table, answers: pl.DataFrame, columns: list[Column]) -> pl.D
     departements = _role_values(answers, columns, Role.DEPARTEMENT)
     numbers = [number for number, _ in table.rows]
     width = len(table.header)
+    ignored = {c.position - 1 for c in columns if c.status is ColumnStatus.IGNORED}
     frame = pl.DataFrame(
         {
             "row": numbers,
@@ -156,11 +157,21 @@ def _records(table: Table, answers: pl.DataFrame, columns: list[Column]) -> pl.D
                 else departement_code(departements.get(n, ""))
                 for n in numbers
             ],
-            "raw": [table.delimiter.join(cells_) for _, cells_ in table.rows],
+            "raw": [_shown(cells_, table, ignored) for _, cells_ in table.rows],
         },
         schema=RECORD_SCHEMA,
     )
     return frame.with_columns(times=pl.len().over("unit_id").cast(pl.Int32))
+
+
+def _shown(cells: list[str], table: Table, ignored: set[int]) -> str | None:
+    """A row's text without its ignored columns, such as contacts: it goes into findings.
+
+    Nothing of a row whose cells have shifted, as any of them may hold what is to be ignored.
+    """
+    if ignored and _gap(cells, len(table.header)):
+        return None
+    return table.delimiter.join(cell for i, cell in enumerate(cells) if i not in ignored)
 
 
 def _gap(cells: list[str], width: int) -> int:
