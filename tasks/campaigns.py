@@ -1,6 +1,7 @@
 """What a campaign declares, and what became of a territory whose run crashed."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from prefect import State, task
@@ -41,7 +42,7 @@ def due_campaigns(today: date) -> list[tuple[str, int]]:
     ]
 
 
-def outcome_of(key: TerritoryYear, state: State[RunOutcome]) -> RunOutcome:
+def outcome_of(key: TerritoryYear, state: State[Any]) -> RunOutcome:
     """The outcome a territory's flow ended with; a flow that crashed has failed."""
     ended = state.result(raise_on_failure=False)
     if isinstance(ended, RunOutcome):

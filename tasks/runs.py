@@ -3,14 +3,17 @@
 from uuid import uuid4
 
 import polars as pl
-from prefect import runtime, task
+from prefect import State, runtime, task
 from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed, Failed
 from sqlalchemy import Connection
 
 from senacs.deliveries import Outcome, Receipt, Run, RunOutcome, TerritoryYear
 from senacs.findings import FINDING_SCHEMA, Severity
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import copy_csv, execute, fetch
+
+_NOTHING_NEW = "Rien de nouveau depuis le dernier chargement."
 
 
 @task(name="open-run", cache_policy=NO_CACHE)
@@ -31,7 +34,9 @@ def open_run(key: TerritoryYear, codebook_version: str) -> Run:
 
 
 @task(name="close-run", cache_policy=NO_CACHE)
-def close_run(run: Run, outcome: Outcome, message: str, receipt: Receipt | None) -> RunOutcome:
+def close_run(
+    run: Run, outcome: Outcome, receipt: Receipt | None, message: str = _NOTHING_NEW
+) -> RunOutcome:
     """Close a run that loaded nothing: unchanged, refused or failed."""
     with warehouse().begin() as connection:
         loaded = fetch(connection, "department/delivery", **vars(run.key))
@@ -81,3 +86,9 @@ def write_findings(
     copy_csv(connection, "intake/copy_finding", numbered.write_csv(include_header=False).encode())
     counted = dict(findings["severity"].value_counts().iter_rows())
     return {severity: counted[severity] for severity in Severity if severity in counted}
+
+
+def final_state(ended: RunOutcome) -> State[RunOutcome]:
+    """How Prefect shows the run: red, with the reason, where nothing could be loaded."""
+    finished = Completed if ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED) else Failed
+    return finished(name=str(ended.outcome).capitalize(), message=ended.message, data=ended)

@@ -14,13 +14,14 @@ from tasks.sources import Delivery, Known
 _RETRIED = (408, 425, 429, 500, 502, 503, 504)
 _NOT_MODIFIED = 304
 _CHUNK = 1 << 16
-_CUT_SHORT = (requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError)
+_CUT_SHORT = requests.exceptions.ChunkedEncodingError
 
 
 def fetch(address: str, folder: Path, known: Known) -> Delivery:
     """Download `address` into `folder`, unless the server says it has not changed.
 
-    A server that is down, busy or cut short is tried again, as often as the settings say.
+    A server that is down, busy or cut short is tried again, as often as the settings say: down
+    or busy by urllib3, cut short in the middle of the file here, which urllib3 does not see.
 
     Raises:
         SourceError: in French, with the address and what went wrong.
@@ -38,7 +39,7 @@ def fetch(address: str, folder: Path, known: Known) -> Delivery:
             try:
                 return _download(session, address, shown, folder / name, headers)
             except _CUT_SHORT as error:
-                if attempt == attempts or isinstance(error, requests.exceptions.RetryError):
+                if attempt == attempts:
                     raise SourceError(_sentence(shown, error)) from error
             except requests.RequestException as error:
                 raise SourceError(_sentence(shown, error)) from error
