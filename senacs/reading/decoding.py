@@ -62,6 +62,8 @@ def _decoded(data: bytes, encoding: str) -> Decoded:
         return Decoded(
             encoding=encoding, problem=FileProblem.UNDECODABLE, detail=f"octet {error.start + 1}"
         )
+    if not text.strip():
+        return Decoded(encoding=encoding, problem=FileProblem.EMPTY)
     if "\0" in text:
         return Decoded(encoding=encoding, problem=FileProblem.BINARY)
     if text.lstrip()[:20].lower().startswith(_HTML_STARTS):

@@ -89,7 +89,8 @@ def _number(text: str) -> Value:
 
 def _integer(text: str) -> Value:
     value = _number(text)
-    if value.number is not None and value.number % 1:
+    # Not `% 1`, which fails beyond 28 digits.
+    if value.number is not None and value.number != value.number.to_integral_value():
         return Value(problem=ValueProblem.NOT_AN_INTEGER)
     return value
 
