@@ -84,8 +84,15 @@ def _cells(table: Table, columns: list[Column]) -> pl.DataFrame:
 
 
 def _answers(cells: pl.DataFrame, columns: list[Column], collection: Collection) -> pl.DataFrame:
-    """One row a data row × question, typed; each distinct text is parsed once."""
-    asked = [(c, c.question) for c in columns if c.question]
+    """One row a data row × question, typed; each distinct text is parsed once.
+
+    A question that several columns answer has no answer: which one counts is not ours to say.
+    """
+    by_question: dict[str, tuple[Column, Question]] = {}
+    for column in columns:
+        if column.question:
+            by_question.setdefault(column.question.question, (column, column.question))
+    asked = list(by_question.values())
     meta = pl.DataFrame(
         {
             "question": [q.question for _, q in asked],
