@@ -46,9 +46,7 @@ def test_nothing_is_empty(data):
     assert decode(data).problem is FileProblem.EMPTY
 
 
-@pytest.mark.parametrize(
-    "data", [b"a;b\n1;\x00\n", "a;b\n1;\0\n".encode("utf-16"), b"PK\x03\x04\0"]
-)
+@pytest.mark.parametrize("data", [b"a;b\n1;\x00\n", "a;\0\n".encode("utf-16"), b"PK\x03\x04\0"])
 def test_nul_bytes_are_no_text(data):
     assert decode(data).problem is FileProblem.BINARY
 
