@@ -73,3 +73,8 @@ def listed(words: Sequence[str]) -> str:
     """Words in a sentence: a, b et c."""
     *before, last = words
     return f"{', '.join(before)} et {last}" if before else last
+
+
+def capital(text: str) -> str:
+    """The same words with a capital first, the rest as it is."""
+    return text[:1].upper() + text[1:]

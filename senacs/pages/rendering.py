@@ -21,11 +21,18 @@ def _environment() -> Environment:
     )
     environment.filters["fr"] = french.typography
     environment.filters["masked"] = masked
+    environment.filters["capfirst"] = french.capital
+    environment.filters["page_file"] = file_of
     environment.filters["number"] = french.number
     environment.filters["day"] = french.day
     environment.filters["size"] = french.size
     environment.globals["counted"] = french.counted
     return environment
+
+
+def file_of(collection: str) -> str:
+    """The file of a collection's page."""
+    return f"{collection.replace('_', '-')}.html"
 
 
 def render(template: str, **context: object) -> str:

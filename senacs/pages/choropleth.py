@@ -1,0 +1,228 @@
+"""A map of France by département: counts in five classes, as SVG with a title for each area."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil, floor, log10
+
+from senacs.french import NARROW, NO_BREAK, counted, number
+from senacs.pages.figures import Figure
+
+CLASSES = 5
+_ZOOMED = ("75", "92", "93", "94")
+_AROUND = ("77", "78", "91", "95")
+_FRAME = (4.0, 4.0, 190.0)
+_BELOW = 24.0
+_NO_LINE = "aucune ligne livrée"
+_POINT = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
+_OVERSEAS_CODE_LENGTH = 3
+_SMALL = 20
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The shapes of the areas: an SVG view box; a path and a name by Insee code."""
+
+    view_box: str
+    paths: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One area on the map."""
+
+    code: str
+    path: str
+    css: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Label:
+    """A word on the map."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Inset:
+    """Small areas shown again, larger, in a square frame."""
+
+    x: float
+    y: float
+    side: float
+    transform: str
+    codes: tuple[str, ...]
+    labels: tuple[Label, ...]
+    source: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class ChoroplethMap:
+    """A map: what it shows, its shapes, its legend as (class, words)."""
+
+    name: str
+    title: str
+    caption: str
+    summary: str
+    view_box: str
+    shapes: tuple[Shape, ...]
+    labels: tuple[Label, ...]
+    inset: Inset | None
+    legend: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """How a value is shown: class bounds, names of areas, what is counted."""
+
+    bounds: Sequence[int]
+    names: Mapping[str, str]
+    unit: str
+    units: str
+
+
+def choropleth(figures: Sequence[Figure], outline: Outline, unit: str, units: str) -> ChoroplethMap:
+    """The map of one indicator in one data year; `figures` are its départements.
+
+    Args:
+        figures: one a département of a complete collection; an area without one has no line in
+            what was delivered, which is not a zero.
+        outline: the shapes.
+        unit: what is counted, in the singular.
+        units: the same in the plural.
+    """
+    by_code = {figure.area: figure for figure in figures}
+    bounds = class_bounds([f.value for f in figures if f.value])
+    scale = _Scale(bounds, outline.names, unit, units)
+    shapes = tuple(
+        _shape(code, path, by_code.get(code), scale) for code, path in sorted(outline.paths.items())
+    )
+    first = figures[0]
+    named = sorted(
+        (f for f in figures if f.value), key=lambda f: (-(f.value or 0), f.area)
+    )[:3]  # fmt: skip
+    return ChoroplethMap(
+        name=f"carte-{first.indicator}".replace("_", "-"),
+        title=f"{first.label}, {first.data_year}",
+        caption=f"Nombre de {units} par département. Les nombres suivent aussi la taille des "
+        "départements : ce n'est pas un taux.",
+        summary="Les plus grands nombres : "
+        + ", ".join(f"{f.area_label} ({number(f.value or 0)})" for f in named)
+        + ".",
+        view_box=_with_room_below(outline.view_box),
+        shapes=shapes,
+        labels=tuple(_overseas_labels(by_code, outline)),
+        inset=_inset(outline),
+        legend=tuple(_legend(bounds, shapes)),
+    )
+
+
+def class_bounds(values: Sequence[float]) -> list[int]:
+    """Upper bounds of at most five classes of about as many areas each, in round numbers."""
+    ordered = sorted(values)
+    if not ordered:
+        return []
+    bounds: list[int] = []
+    for rank in range(1, CLASSES):
+        bound = _rounded(ordered[ceil(rank * len(ordered) / CLASSES) - 1])
+        if bound < ordered[-1] and (not bounds or bound > bounds[-1]) and bound >= ordered[0]:
+            bounds.append(bound)
+    return [*bounds, ceil(ordered[-1])]
+
+
+def _rounded(value: float) -> int:
+    """Up to 20 as it is; then to the nearest 5, 50, 500 and so on."""
+    if value <= _SMALL:
+        return ceil(value)
+    step: int = 5 * 10 ** (floor(log10(value)) - 1)
+    return max(1, round(value / step)) * step
+
+
+def _class_of(value: float, bounds: Sequence[int]) -> int:
+    """1 to 5; fewer classes are spread over the five shades."""
+    position = next(i for i, bound in enumerate(bounds) if value <= bound)
+    return CLASSES if len(bounds) == 1 else 1 + round(position * (CLASSES - 1) / (len(bounds) - 1))
+
+
+def _shape(code: str, path: str, figure: Figure | None, scale: _Scale) -> Shape:
+    name = f"{scale.names[code]} ({code})"
+    if figure is None:
+        return Shape(code, path, "none", f"{name} : {_NO_LINE}")
+    if figure.value is None:
+        return Shape(code, path, "secret", f"{name} : secret statistique")
+    css = f"k{_class_of(figure.value, scale.bounds)}" if figure.value else "k0"
+    said = counted(round(figure.value), scale.unit, scale.units)
+    return Shape(code, path, css, f"{name} : {said}")
+
+
+def _legend(bounds: Sequence[int], shapes: Sequence[Shape]) -> list[tuple[str, str]]:
+    used = {shape.css for shape in shapes}
+    entries = [("k0", "0")] if "k0" in used else []
+    for low, high in pairwise([0, *bounds]):
+        start = number(low + 1)
+        words = start if low + 1 == high else f"{start} à{NO_BREAK}{number(high)}"
+        entries.append((f"k{_class_of(high, bounds)}", words))
+    if "none" in used:
+        entries.append(("none", _NO_LINE))
+    if "secret" in used:
+        entries.append(("secret", "secret statistique"))
+    return entries
+
+
+def _with_room_below(view_box: str) -> str:
+    """Room for the name of what lies lowest."""
+    *before, height = view_box.split()
+    return " ".join([*before, number(float(height) + _BELOW).replace(NARROW, "")])
+
+
+def _box(path: str) -> tuple[float, float, float, float]:
+    points = [(float(x), float(y)) for x, y in _POINT.findall(path)]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _overseas_labels(by_code: Mapping[str, Figure], outline: Outline) -> list[Label]:
+    labels = []
+    for code, path in sorted(outline.paths.items()):
+        if len(code) == _OVERSEAS_CODE_LENGTH and code in by_code:
+            left, _, right, bottom = _box(path)
+            labels.append(
+                Label(round((left + right) / 2, 1), round(bottom + 19, 1), by_code[code].area_label)
+            )
+    return labels
+
+
+def _inset(outline: Outline) -> Inset | None:
+    if not all(code in outline.paths for code in _ZOOMED):
+        return None
+    boxes = {code: _box(outline.paths[code]) for code in _ZOOMED}
+    margin = 3.0
+    left = min(box[0] for box in boxes.values()) - margin
+    top = min(box[1] for box in boxes.values()) - margin
+    side = (
+        max(max(b[2] for b in boxes.values()) - left, max(b[3] for b in boxes.values()) - top)
+        + margin
+    )
+    x, y, frame = _FRAME
+    scale = frame / side
+    move_x, move_y = x - left * scale, y - top * scale
+    labels = tuple(
+        Label(
+            round((box[0] + box[2]) / 2 * scale + move_x, 1),
+            round((box[1] + box[3]) / 2 * scale + move_y + 6, 1),
+            code,
+        )
+        for code, box in boxes.items()
+    )
+    return Inset(
+        x, y, frame,
+        f"translate({move_x:.2f} {move_y:.2f}) scale({scale:.4f})",
+        tuple(code for code in (*_AROUND, *_ZOOMED) if code in outline.paths),
+        labels,
+        (round(left, 1), round(top, 1), round(side, 1)),
+    )  # fmt: skip
