@@ -67,7 +67,8 @@ def _needed(
     whole: _Area | None,
 ) -> set[_Area]:
     """The next areas to hide; empty where nothing can be found again."""
-    for total, members in parts.items():
+    for total in sorted(parts, key=lambda area: area[0] == "*"):
+        members = parts[total]
         total_area = whole if total[0] == "*" else total
         if total_area is None or total_area not in weight:
             continue

@@ -253,9 +253,10 @@ def _summary(report: TerritoryReport) -> list[str]:
             f"{counted(counts.answers, 'réponse', 'réponses')}."
         )
     if report.participants:
+        answered = report.asked - len(report.silent)
+        verb = "ont" if answered > 1 else "a"
         said.append(
-            f"{number(report.asked - len(report.silent))} des {number(report.asked)} "
-            "structures interrogées ont répondu."
+            f"{number(answered)} des {number(report.asked)} structures interrogées {verb} répondu."
         )
     return [*said, _asked_back(report)]
 

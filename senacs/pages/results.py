@@ -35,13 +35,13 @@ class TerritoryState:
 
 @dataclass(frozen=True)
 class TerritoryLine:
-    """A territory as the page names it; `trouble`: its newest export is not what is shown."""
+    """A territory as the page names it; `problem`: why its newest export is not shown."""
 
     label: str
     status: str
     replies: str
     loaded: bool
-    trouble: bool
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -260,18 +260,21 @@ def _territory(campaign: Campaign, state: TerritoryState) -> TerritoryLine:
         (t.label for t in campaign.territories if t.code == state.territory), state.territory
     )
     replies = f"{number(state.n_responded)} / {number(state.n_scope)}" if state.loaded else ""
-    parts = []
-    if state.loaded and state.received:
-        parts.append(f"fichier {state.file_name}, reçu le {day(state.received)}")
+    there = state.loaded and state.received is not None
+    received = f"fichier {state.file_name}, reçu le {day(state.received)}" if state.received else ""
+    problem = _problem(state)
+    status = " ; ".join(part for part in (received if there else "", problem) if part)
+    return TerritoryLine(label, status, replies, state.loaded, problem)
+
+
+def _problem(state: TerritoryState) -> str:
+    """Why the newest export is not what is shown; empty where it is."""
     if state.outcome is Outcome.REFUSED:
-        refused = f"fichier refusé : {masked(state.message)}"
-        parts.append(f"dernier {refused}" if parts else refused)
-    elif state.outcome is Outcome.FAILED:
-        parts.append("la dernière collecte n'a pas abouti" if parts else "n'a pas livré")
-    elif state.outcome is None:
-        parts.append("pas encore collecté")
-    trouble = not state.loaded or state.outcome in (Outcome.REFUSED, Outcome.FAILED)
-    return TerritoryLine(label, " ; ".join(parts), replies, state.loaded, trouble)
+        which = "dernier fichier" if state.loaded else "fichier"
+        return f"{which} refusé : {masked(state.message)}"
+    if state.outcome is Outcome.FAILED:
+        return "la dernière collecte n'a pas abouti" if state.loaded else "n'a pas livré"
+    return "" if state.loaded else "pas encore collecté"
 
 
 def _perimeter_warning(declared: Collection, years: Sequence[Year]) -> str:
