@@ -41,7 +41,8 @@ def demo() -> None:
         from tasks.overview import finding_summary, headline_figures  # noqa: PLC0415
 
         console.print(_findings_table(finding_summary()))
-        console.print(_figures_table(headline_figures()))
+        for table in _figure_tables(headline_figures()):
+            console.print(table)
         reports = [Path(ended.report) for ended in outcomes if ended.report]
     console.print(f"Pages of results:      {index}")
     if reports:
@@ -105,32 +106,32 @@ def _findings_table(rows: "Sequence[Mapping[str, Any]]") -> "Table":
     return table
 
 
-def _figures_table(rows: "Sequence[Mapping[str, Any]]") -> "Table":
+def _figure_tables(rows: "Sequence[Mapping[str, Any]]") -> "Iterator[Table]":
+    """One table a collection: a line an indicator, a column a data year."""
+    from itertools import groupby  # noqa: PLC0415
+
     from rich.table import Table  # noqa: PLC0415
 
+    for name, group in groupby(rows, key=lambda row: str(row["collection"])):
+        own = list(group)
+        years = sorted({row["data_year"] for row in own})
+        mark = " [yellow](simulated)[/yellow]" if own[0]["simulated"] else ""
+        table = Table(
+            title=f"{name}{mark}: {own[0]['area_label']}, value (n / N)", title_justify="left"
+        )
+        table.add_column("indicator", overflow="fold")
+        for year in years:
+            table.add_column(str(year), justify="right", no_wrap=True)
+        for label in dict.fromkeys(row["label"] for row in own):
+            cells = {row["data_year"]: _figure(row) for row in own if row["label"] == label}
+            table.add_row(label, *(cells.get(year, "") for year in years))
+        yield table
+
+
+def _figure(row: "Mapping[str, Any]") -> str:
     from senacs.french import number, quantity  # noqa: PLC0415
 
-    table = Table(title="Headline indicators", title_justify="left")
-    table.add_column("collection")
-    table.add_column("year")
-    table.add_column("indicator", overflow="fold")
-    table.add_column("area")
-    table.add_column("value", justify="right")
-    table.add_column("n / N", justify="right")
-    for row in rows:
-        value = (
-            "secret"
-            if row["confidential"] or row["value"] is None
-            else quantity(float(row["value"]), row["unit"], row["decimals"])
-        )
-        base = row["n_responded"] if row["n_item"] is None else row["n_item"]
-        mark = " [yellow](simulated)[/yellow]" if row["simulated"] else ""
-        table.add_row(
-            f"{row['collection']}{mark}",
-            str(row["data_year"]),
-            row["label"],
-            row["area_label"],
-            value,
-            f"{number(base, 0)} / {number(row['n_scope'], 0)}",
-        )
-    return table
+    hidden = row["confidential"] or row["value"] is None
+    value = "secret" if hidden else quantity(float(row["value"]), row["unit"], row["decimals"])
+    base = row["n_responded"] if row["n_item"] is None else row["n_item"]
+    return f"{value} ({number(base, 0)}/{number(row['n_scope'], 0)})"
