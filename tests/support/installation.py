@@ -60,22 +60,22 @@ OWN_SETTINGS = (
 
 
 def plain(flow: Flow, **replaced: object) -> Callable[..., Any]:
-    """A flow's own body, its tasks called as the functions they are: without Prefect's engine.
+    """A flow's own code, its tasks called as the functions they are: without Prefect's engine.
 
     Args:
-        flow: one that calls tasks only.
+        flow: one that calls tasks, and functions of its module that do.
         replaced: stand-ins for names of its module, to do something between two steps.
     """
-    body = flow.fn
-    scope = {
-        name: thing.fn if isinstance(thing, Task) else thing
-        for name, thing in body.__globals__.items()
-    }
-    made = types.FunctionType(
-        body.__code__, scope | replaced, body.__name__, body.__defaults__, body.__closure__
-    )
-    made.__kwdefaults__ = body.__kwdefaults__
-    return made
+    scope: dict[str, object] = {}
+    for name, thing in flow.fn.__globals__.items():
+        if isinstance(thing, Task):
+            scope[name] = thing.fn
+        elif isinstance(thing, types.FunctionType) and thing.__module__ == flow.fn.__module__:
+            scope[name] = types.FunctionType(thing.__code__, scope, name, thing.__defaults__)
+        else:
+            scope[name] = thing
+    scope |= replaced
+    return types.FunctionType(flow.fn.__code__, scope, flow.name, flow.fn.__defaults__)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Installation:
 
     def run(self, collection: str, code: str, data_year: int, **replaced: object) -> RunOutcome:
         """The flow `territory`, step by step in this process."""
-        return plain(territory, **replaced)(collection, code, data_year)
+        return plain(territory, **replaced)(collection, code, data_year).data
 
     def refresh(self, collection: str, data_year: int) -> int:
         """The flow `indicators`."""

@@ -1,0 +1,6 @@
+"""What a run imports: seconds that the processes of `crashing` then do not pay one by one."""
+
+import great_expectations  # noqa: F401
+import pandas  # noqa: F401
+
+import tests.support.installation  # noqa: F401
