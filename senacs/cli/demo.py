@@ -117,9 +117,9 @@ def _figure_tables(rows: "Sequence[Mapping[str, Any]]") -> "Iterator[Table]":
         years = sorted({row["data_year"] for row in own})
         mark = " [yellow](simulated)[/yellow]" if own[0]["simulated"] else ""
         table = Table(
-            title=f"{name}{mark}: {own[0]['area_label']}, value (n / N)", title_justify="left"
+            title=f"{name}{mark}: {own[0]['area_label']}, value and n / N", title_justify="left"
         )
-        table.add_column("indicator", overflow="fold")
+        table.add_column("indicator", overflow="fold", min_width=30)
         for year in years:
             table.add_column(str(year), justify="right", no_wrap=True)
         for label in dict.fromkeys(row["label"] for row in own):
@@ -134,4 +134,4 @@ def _figure(row: "Mapping[str, Any]") -> str:
     hidden = row["confidential"] or row["value"] is None
     value = "secret" if hidden else quantity(float(row["value"]), row["unit"], row["decimals"])
     base = row["n_responded"] if row["n_item"] is None else row["n_item"]
-    return f"{value} ({number(base, 0)}/{number(row['n_scope'], 0)})"
+    return f"{value}\n[dim]{number(base, 0)} / {number(row['n_scope'], 0)}[/dim]"
