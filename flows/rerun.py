@@ -1,16 +1,19 @@
 """A territory's rerun: its own delivery, then the indicators of that data year."""
 
-from prefect import flow
+from prefect import State, flow
 
 from flows.indicators import indicators
 from flows.territory import territory as run_territory
 from senacs.codebook.parameters import CollectionName, DataYear, TerritoryCode
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
 from tasks.campaigns import outcome_of
+from tasks.runs import final_state
 
 
 @flow(name="rerun", flow_run_name="rerun-{collection}-{territory}-{data_year}")
-def rerun(collection: CollectionName, territory: TerritoryCode, data_year: DataYear) -> RunOutcome:
+def rerun(
+    collection: CollectionName, territory: TerritoryCode, data_year: DataYear
+) -> State[RunOutcome]:
     """Relance un seul territoire puis recalcule les indicateurs de l'année ; ne touche aucun autre.
 
     Args:
@@ -22,4 +25,4 @@ def rerun(collection: CollectionName, territory: TerritoryCode, data_year: DataY
     ended = outcome_of(key, run_territory(**vars(key), return_state=True))
     if ended.outcome is Outcome.LOADED:
         indicators(collection, data_year)
-    return ended
+    return final_state(ended)

@@ -37,9 +37,12 @@ def territory(
     _declared(collection, data_year).territory(code)
     with working() as session:
         from flows.rerun import rerun  # noqa: PLC0415
+        from senacs.deliveries import TerritoryYear  # noqa: PLC0415
+        from tasks.campaigns import outcome_of  # noqa: PLC0415
 
         session.ready()
-        session.show([rerun(collection, code, data_year)])
+        key = TerritoryYear(collection, code, data_year)
+        session.show([outcome_of(key, rerun(**vars(key), return_state=True))])
 
 
 def campaign(collection: Collection, data_year: Year) -> None:
