@@ -21,11 +21,14 @@ EXIT_REFUSED = 78
 """The account cannot be taken on, or the program cannot be executed."""
 
 _PR_SET_KEEPCAPS = 8
+_PR_SET_SECUREBITS = 28
+_NO_SETUID_FIXUP = 1 << 2
 _PR_CAP_AMBIENT = 47
 _PR_CAP_AMBIENT_RAISE = 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _CAP_DAC_OVERRIDE = 1
 _CAP_DAC_READ_SEARCH = 2
+_CAP_SETPCAP = 8
 
 
 class _Header(ctypes.Structure):
@@ -67,6 +70,11 @@ def _raise_ambient(libc: ctypes.CDLL) -> None:
             break
     else:
         raise PermissionError("neither CAP_DAC_READ_SEARCH nor CAP_DAC_OVERRIDE is permitted")
+    # initdb looks for its binaries with access(), which forgets an ordinary account's capabilities
+    # unless this bit is set.
+    able = bit | held & (1 << _CAP_SETPCAP)
+    _check(libc.capset(ctypes.byref(header), (_Sets * 2)(_Sets(able, able, 0), _Sets(0, 0, 0))))
+    _check(libc.prctl(_PR_SET_SECUREBITS, _NO_SETUID_FIXUP, 0, 0, 0))
     wanted = (_Sets * 2)(_Sets(bit, bit, bit), _Sets(0, 0, 0))
     _check(libc.capset(ctypes.byref(header), wanted))
     _check(libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0))
