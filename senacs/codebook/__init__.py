@@ -3,15 +3,18 @@
 from senacs.codebook.loading import collection_names, in_order, load_collection
 from senacs.codebook.model import (
     Campaign,
-    CodeItem,
     Collection,
     Indicator,
-    Kind,
-    Question,
-    Role,
     Source,
     Statistic,
     Territory,
+)
+from senacs.codebook.questionnaire import (
+    CodeItem,
+    Comparability,
+    Kind,
+    Question,
+    Role,
     Variable,
 )
 
@@ -19,6 +22,7 @@ __all__ = [
     "Campaign",
     "CodeItem",
     "Collection",
+    "Comparability",
     "Indicator",
     "Kind",
     "Question",

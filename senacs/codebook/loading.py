@@ -12,18 +12,21 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from senacs.codebook.consistency import check
-from senacs.codebook.model import (
-    Campaign,
+from senacs.codebook.model import Campaign, Collection, Indicator
+from senacs.codebook.questionnaire import (
     CodeItem,
-    Collection,
     HeaderSpelling,
-    Indicator,
+    Publication,
     Question,
+    Table,
     Variable,
 )
 from senacs.errors import CodebookError
 
 MANIFEST = "collection.yml"
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader in C where the wheel brings it: five times as fast."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -71,7 +74,9 @@ def load_collection(codebook: Path, name: str) -> Collection:
         raise CodebookError(f"{folder / MANIFEST}: a mapping is expected")
     questions: list[Question] = []
     for path in sorted((folder / "questions").glob("*.csv")):
-        questions += _rows(path, Question, data_year=_year_of(path))
+        questions += _rows(
+            path, Question, lists=("population", "attested"), data_year=_year_of(path)
+        )
     collection = _model(
         Collection,
         {
@@ -80,6 +85,8 @@ def load_collection(codebook: Path, name: str) -> Collection:
             "variables": _rows(folder / "variables.csv", Variable),
             "questions": questions,
             "code_items": _rows(folder / "codes.csv", CodeItem, lists=("spellings",)),
+            "tables": _rows(folder / "tables.csv", Table),
+            "publications": _rows(folder / "publications.csv", Publication),
             "header_spellings": _rows(folder / "headers.csv", HeaderSpelling),
             "campaigns": _entries(folder / "campaigns.yml", Campaign),
             "indicators": _entries(folder / "indicators.yml", Indicator),
@@ -141,7 +148,7 @@ def _entries(path: Path, model: type[Model]) -> list[Model]:
 
 def _yaml(path: Path) -> Any:  # noqa: ANN401 - what YAML holds is checked by the models
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - safe
     except yaml.YAMLError as error:
         raise CodebookError(f"{path}: {error}") from error
 

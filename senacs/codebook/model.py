@@ -1,38 +1,48 @@
 """What a collection declares, as typed and frozen objects; `loading` makes them from the files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from senacs.codebook.declared import Declared
+from senacs.codebook.questionnaire import (
+    CodeItem,
+    HeaderSpelling,
+    Kind,
+    Publication,
+    Question,
+    Role,
+    Table,
+    Variable,
+)
 from senacs.errors import CodebookError
 
+__all__ = [
+    "Campaign",
+    "CodeItem",
+    "Collection",
+    "Disclosure",
+    "HeaderSpelling",
+    "Indicator",
+    "Kind",
+    "Perimeter",
+    "Publication",
+    "Question",
+    "Release",
+    "Role",
+    "Source",
+    "Statistic",
+    "Table",
+    "Territory",
+    "Variable",
+]
 
-class _Declared(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Kind(StrEnum):
-    """How the raw text of an answer becomes a value."""
-
-    NUMBER = "number"
-    INTEGER = "integer"
-    CODE = "code"
-    YES_NO = "yes_no"
-    DATE = "date"
-    SIRET = "siret"
-    TEXT = "text"
-
-
-class Role(StrEnum):
-    """A question the machinery itself needs, beside whatever the collection makes of it."""
-
-    KEY = "key"
-    DEPARTEMENT = "departement"
-    COMMUNE = "commune"
-    POPULATION = "population"
+Thing = TypeVar("Thing")
+Key = TypeVar("Key")
 
 
 class Statistic(StrEnum):
@@ -62,64 +72,14 @@ class Disclosure(StrEnum):
     OPEN = "open"
 
 
-class CodeItem(_Declared):
-    """One code of a code list, with its French label and the spellings met in exports."""
-
-    list: str
-    code: str
-    label: str
-    spellings: tuple[str, ...] = ()
-
-
-class Variable(_Declared):
-    """A harmonised variable: one meaning and one unit over all years."""
-
-    variable: str
-    theme: str
-    label: str
-    kind: Kind
-    unit: str = ""
-    codes: str = ""
-    note: str = ""
-
-
-class Question(_Declared):
-    """One question of one data year, as it is asked and delivered."""
-
-    data_year: int
-    question: str
-    header: str
-    variable: str = ""
-    label: str
-    kind: Kind
-    codes: str = ""
-    unit: str = ""
-    factor: float = 1.0
-    role: Role | None = None
-    required: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-    comparability: str = ""
-    source: str
-
-
-class HeaderSpelling(_Declared):
-    """A territory's own spelling of a header; an empty question declares the column ignored."""
-
-    territory: str
-    data_year: int
-    header: str
-    question: str = ""
-
-
-class Source(_Declared):
+class Source(Declared):
     """Where a territory's export of a data year is fetched from."""
 
     kind: str = "http"
     url: str
 
 
-class Territory(_Declared):
+class Territory(Declared):
     """A collection territory of a campaign: a département or a group of them."""
 
     code: str
@@ -128,7 +88,7 @@ class Territory(_Declared):
     source: Source
 
 
-class Campaign(_Declared):
+class Campaign(Declared):
     """One yearly collection: what it asks about, when it is open, and where."""
 
     data_year: int
@@ -150,7 +110,7 @@ class Campaign(_Declared):
         )
 
 
-class Indicator(_Declared):
+class Indicator(Declared):
     """A published figure's definition.
 
     `share` is the part of those who answered `variable` whose code is one of `codes`;
@@ -174,7 +134,15 @@ class Indicator(_Declared):
     source: str = ""
 
 
-class Collection(_Declared):
+class Release(Declared):
+    """A version of the codebook that people speak of, beside its content hash."""
+
+    release: str
+    date: date
+    change: str
+
+
+class Collection(Declared):
     """A declared yearly data set: everything the steps need to know about it."""
 
     collection: str
@@ -190,9 +158,13 @@ class Collection(_Declared):
     licence: str
     provenance: str
     themes: dict[str, str]
+    blocks: dict[str, str] = Field(default_factory=dict)
+    releases: tuple[Release, ...] = ()
     variables: tuple[Variable, ...] = ()
     questions: tuple[Question, ...] = ()
     code_items: tuple[CodeItem, ...] = ()
+    tables: tuple[Table, ...] = ()
+    publications: tuple[Publication, ...] = ()
     header_spellings: tuple[HeaderSpelling, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
     indicators: tuple[Indicator, ...] = ()
@@ -208,19 +180,63 @@ class Collection(_Declared):
             f"collection {self.collection!r} has no data year {data_year}; declared: {known}"
         )
 
+    @cached_property
+    def data_years(self) -> tuple[int, ...]:
+        """The data years that have a questionnaire, in order."""
+        return tuple(sorted(self._questions_by_year))
+
     def questions_of(self, data_year: int) -> tuple[Question, ...]:
         """The questions asked about that data year, in questionnaire order."""
-        return tuple(q for q in self.questions if q.data_year == data_year)
+        return self._questions_by_year.get(data_year, ())
 
     def key_question(self, data_year: int) -> Question:
         """The question whose answer identifies the unit of a row."""
         return next(q for q in self.questions_of(data_year) if q.role is Role.KEY)
 
-    def codes_of(self, list_name: str) -> Iterator[CodeItem]:
+    def asked(self, question: str) -> tuple[Question, ...]:
+        """That question in each data year that asks it, oldest first."""
+        return self._years_by_question.get(question, ())
+
+    def theme_of(self, question: Question) -> str:
+        """The question's theme: its own, else its variable's; empty if neither says."""
+        variable = self.variable_by_name.get(question.variable)
+        return question.theme or (variable.theme if variable else "")
+
+    def populations_of(self, question: Question) -> tuple[str, ...]:
+        """The populations that are asked this question."""
+        return question.population or tuple(self.populations)
+
+    def codes_of(self, list_name: str) -> tuple[CodeItem, ...]:
         """The items of a code list, in declared order."""
-        return (item for item in self.code_items if item.list == list_name)
+        return self._codes_by_list.get(list_name, ())
 
     @cached_property
     def variable_by_name(self) -> dict[str, Variable]:
         """Harmonised variables by their name."""
         return {v.variable: v for v in self.variables}
+
+    @cached_property
+    def table_by_name(self) -> dict[str, Table]:
+        """Tables of the form by their name."""
+        return {t.table: t for t in self.tables}
+
+    @cached_property
+    def _questions_by_year(self) -> dict[int, tuple[Question, ...]]:
+        return _grouped(self.questions, lambda q: q.data_year)
+
+    @cached_property
+    def _years_by_question(self) -> dict[str, tuple[Question, ...]]:
+        in_time = sorted(self.questions, key=lambda q: q.data_year)
+        return _grouped(in_time, lambda q: q.question)
+
+    @cached_property
+    def _codes_by_list(self) -> dict[str, tuple[CodeItem, ...]]:
+        return _grouped(self.code_items, lambda item: item.list)
+
+
+def _grouped(things: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, tuple[Thing, ...]]:
+    """The things of each key, in their order."""
+    groups: dict[Key, list[Thing]] = {}
+    for thing in things:
+        groups.setdefault(key(thing), []).append(thing)
+    return {name: tuple(group) for name, group in groups.items()}
