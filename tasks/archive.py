@@ -15,12 +15,13 @@ _BLOCK = 1 << 20
 def store(path: Path) -> str:
     """Put a file in the archive and return its SHA-256; a content it has is left alone.
 
-    The content appears under its name whole or not at all, whatever stops the process.
+    The content appears under its name whole or not at all, whatever stops the process. Half of
+    one, which a machine that loses power may leave, is replaced.
     """
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     filesystem, place = _place(sha256)
-    if filesystem.exists(place):
+    if filesystem.exists(place) and filesystem.size(place) == path.stat().st_size:
         return sha256
     filesystem.makedirs(place.rsplit("/", 1)[0], exist_ok=True)
     arriving = f"{place}.{path.parent.name}.arriving"
