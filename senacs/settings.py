@@ -1,11 +1,17 @@
-"""The one typed place for settings, read from `SENACS_*` variables or a `.env` file."""
+"""The one typed place for settings and secrets, read from `SENACS_*` variables or a `.env` file."""
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from senacs.errors import ConfigurationError
+
+_ENV_FILE = ".env"
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 """The checkout: the product runs from a clone (or a container that holds one)."""
@@ -14,7 +20,7 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Everything that may differ between two installations."""
 
-    model_config = SettingsConfigDict(env_prefix="SENACS_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="SENACS_", env_file=_ENV_FILE, extra="ignore")
 
     home: Path = Field(
         default=PROJECT_ROOT / ".senacs",
@@ -49,6 +55,17 @@ class Settings(BaseSettings):
         default=0.5, ge=0, description="Seconds before the second try; doubles at each further one."
     )
     http_timeout: float = Field(default=30, gt=0, description="Seconds without a byte.")
+    http_connect_timeout: float = Field(
+        default=10, gt=0, description="Seconds until a server takes the connection."
+    )
+    http_longest_wait: float = Field(
+        default=120, ge=0, description="Longest wait before a further try, whatever a server asks."
+    )
+    drop_folder: Path | None = Field(
+        default=None,
+        description="Folder of the drop folders that sources of kind `folder` name; default: "
+        "<home>/drop.",
+    )
     export_max_bytes: int = Field(
         default=500_000_000, gt=0, description="Largest export accepted, in bytes."
     )
@@ -58,3 +75,36 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process, read once."""
     return Settings()
+
+
+def secret(name: str, *, lines: bool = False) -> SecretStr:
+    """The value of a secret that the codebook names.
+
+    It is in `SENACS_SECRET_<NAME>`, or in the file that `SENACS_SECRET_<NAME>_FILE` names.
+
+    Args:
+        name: as the codebook declares it.
+        lines: whether it has several lines, as a private key does.
+
+    Raises:
+        ConfigurationError: it is not set, set twice, unreadable, empty, or holds what no secret
+            of one line does.
+    """
+    variable = f"SENACS_SECRET_{name.upper()}"
+    given = {**dotenv_values(_ENV_FILE), **os.environ}
+    value, file = given.get(variable), given.get(f"{variable}_FILE")
+    if value and file:
+        raise ConfigurationError(f"{variable} and {variable}_FILE are both set: keep one")
+    if file:
+        try:
+            value = Path(file).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise ConfigurationError(f"{variable}_FILE names no text file we can read") from None
+    value = (value or "").rstrip("\r\n")
+    if not value:
+        raise ConfigurationError(
+            f"the secret {name!r} is not set: give {variable}, or {variable}_FILE with its file"
+        )
+    if not lines and not value.isprintable():
+        raise ConfigurationError(f"{variable} holds a line break or a control character")
+    return SecretStr(value)

@@ -5,7 +5,6 @@ from senacs.codebook.model import (
     Campaign,
     Collection,
     Indicator,
-    Source,
     Statistic,
     Territory,
 )
@@ -17,6 +16,7 @@ from senacs.codebook.questionnaire import (
     Role,
     Variable,
 )
+from senacs.codebook.sources import Source
 
 __all__ = [
     "Campaign",

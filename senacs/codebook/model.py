@@ -19,6 +19,7 @@ from senacs.codebook.questionnaire import (
     Table,
     Variable,
 )
+from senacs.codebook.sources import Source
 from senacs.errors import CodebookError
 
 __all__ = [
@@ -34,7 +35,6 @@ __all__ = [
     "Question",
     "Release",
     "Role",
-    "Source",
     "Statistic",
     "Table",
     "Territory",
@@ -70,13 +70,6 @@ class Disclosure(StrEnum):
 
     PROTECTED = "protected"
     OPEN = "open"
-
-
-class Source(Declared):
-    """Where a territory's export of a data year is fetched from."""
-
-    kind: str = "http"
-    url: str
 
 
 class Territory(Declared):

@@ -55,6 +55,9 @@ OWN_SETTINGS = (
     "CODEBOOK",
     "HTTP_ATTEMPTS",
     "HTTP_TIMEOUT",
+    "HTTP_CONNECT_TIMEOUT",
+    "HTTP_LONGEST_WAIT",
+    "DROP_FOLDER",
     "EXPORT_MAX_BYTES",
 )
 
@@ -166,7 +169,13 @@ def installation(url: str, home: Path, **given: object) -> Iterator[Installation
     with (
         serving(supplier) as address,
         settings_in_environment(
-            **{"home": home, "database_url": url, "supplier_url": address, "http_backoff": 0}
+            **{
+                "home": home,
+                "database_url": url,
+                "supplier_url": address,
+                "http_backoff": 0,
+                "http_longest_wait": 0,
+            }
             | given
         ),
     ):
