@@ -4,10 +4,12 @@ import pytest
 
 from senacs.codebook.loading import load_collection
 from senacs.codebook.model import Collection, Disclosure, Kind, Perimeter, Question, Role
+from senacs.codebook.questionnaire import Comparability
 from senacs.settings import PROJECT_ROOT
 
 CODEBOOK = PROJECT_ROOT / "codebook"
 YEARS = (2011, 2012)
+ASKED = range(2010, 2025)
 UNITS = {"€", "personnes", "ETP", "heures", ""}
 
 
@@ -42,7 +44,9 @@ class TestBoth:
     def test_every_variable_is_asked_and_in_a_known_unit(self, collection):
         asked = {q.variable for q in collection.questions}
         assert {v.variable for v in collection.variables} == asked - {""}
-        assert {v.unit for v in collection.variables} <= UNITS
+        demanded = {q.variable for year in YEARS for q in collection.questions_of(year)}
+        units = {v.unit for v in collection.variables if v.variable in demanded}
+        assert units <= UNITS
 
     def test_every_question_says_where_it_comes_from(self, collection):
         published = ("senacs.fr", "attesté", "publié", "type")
@@ -104,7 +108,7 @@ class TestSurvey:
         assert renamed == {"nb_salaries"} | budgets
 
     def test_budgets_are_brought_to_euros(self, senacs):
-        for question in senacs.questions:
+        for question in (*senacs.questions_of(2011), *senacs.questions_of(2012)):
             if question.question.startswith("budget_"):
                 expected = {2011: ("€", 1, "same"), 2012: ("k€", 1000, "recoded")}
                 assert (
@@ -140,3 +144,84 @@ class TestSurvey:
         }
         shares = {i.variable for i in senacs.indicators if i.denominator == "budget_total"}
         assert shares == funders
+
+
+class TestEveryYear:
+    """What the publications say of the form over fifteen data years, and what we chose."""
+
+    def test_each_data_year_has_its_questionnaire(self, senacs):
+        assert senacs.data_years == tuple(ASKED)
+
+    def test_the_form_grows_to_the_published_size_and_is_cut_to_about_a_hundred(self, senacs):
+        size = {year: len(senacs.questions_of(year)) for year in ASKED}
+
+        assert size[2014] == max(size.values()) == 277
+        assert {size[2023] // 10, size[2024] // 10} == {10}
+        assert all(size[year] > 200 for year in range(2014, 2023))
+
+    def test_it_is_wide_enough(self, senacs):
+        assert len({q.question for q in senacs.questions}) > 250
+        assert len(senacs.variables) > 150
+
+    def test_the_six_published_themes_hold_every_question(self, senacs):
+        themes = {senacs.theme_of(q) for q in senacs.questions}
+        assert themes == set(senacs.themes) - {"ensemble"}
+        assert len(themes) == 6
+
+    @pytest.mark.parametrize("data_year", ASKED)
+    def test_espaces_de_vie_sociale_are_asked_from_data_2017_on(self, senacs, data_year):
+        asked = {p for q in senacs.questions_of(data_year) for p in senacs.populations_of(q)}
+        assert asked == ({"CS"} if data_year < 2017 else {"CS", "EVS"})
+
+    def test_each_population_is_asked_for_the_grant_of_its_kind(self, senacs):
+        asked = by_name(senacs, 2018)
+        assert asked["detail_caf_agc"].population == ("CS",)
+        assert asked["detail_caf_animation_locale"].population == ("EVS",)
+
+    def test_rotating_blocks_are_in_the_years_that_the_codebook_says(self, senacs):
+        years: dict[str, set[int]] = {}
+        for question in senacs.questions:
+            if question.block:
+                years.setdefault(question.block, set()).add(question.data_year)
+        assert years["covid"] == {2020}
+        assert years["jeunes_adultes"] == {2017}
+        assert {b for b, in_years in years.items() if in_years & {2023}} == {"ecologie"}
+        assert years["democratie"] == {2022, 2024}
+
+    def test_zonings_are_not_one_series(self, senacs):
+        asked = {
+            q: [x.data_year for x in senacs.asked(q)]
+            for q in ("politique_ville", "geographie_prioritaire")
+        }
+        assert asked["politique_ville"] == list(range(2010, 2015))
+        assert asked["geographie_prioritaire"] == list(range(2015, 2025))
+        assert by_name(senacs, 2024)["geographie_prioritaire"].comparability is Comparability.BREAK
+
+    def test_ages_break_where_the_published_bounds_moved(self, senacs):
+        broken = {q.question for q in senacs.questions_of(2023) if q.comparability == "break"}
+        assert broken == {"publics_enfants", "publics_jeunes"}
+
+    def test_housing_resumes_after_the_year_without_it(self, senacs):
+        resumed = [(q.data_year, q.resumes) for q in senacs.asked("action_logement") if q.resumes]
+        assert resumed == [(2013, 2011)]
+
+    def test_tables_have_their_cells(self, senacs):
+        cells = {(q.row, q.column) for q in senacs.questions_of(2014) if q.table == "contrats"}
+        assert {("cdi", "personnes"), ("cdi", "etp"), ("total", "personnes")} <= cells
+        assert {q.table for q in senacs.questions_of(2014)} - {""} >= {
+            "financeurs",
+            "publics",
+            "contrats",
+        }
+
+    def test_what_is_attested_is_cited_and_the_rest_is_our_choice(self, senacs):
+        for question in senacs.questions:
+            assert "notre choix" in question.source
+            assert bool(question.attested) == (question.source != "notre choix")
+
+    def test_no_question_asks_for_personal_data(self, senacs):
+        assert not [
+            q
+            for q in senacs.questions
+            if "courriel" in q.header.casefold() or "mail" in q.header.casefold()
+        ]

@@ -1,0 +1,1 @@
+"""What a collection's files must agree on; each module yields the contradictions it finds."""
