@@ -2,62 +2,79 @@
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import replace
+from itertools import islice
 
-from senacs.reading.decoding import FileProblem
+from senacs.reading.layout import Score, best_score, laid_out
+from senacs.reading.table import MAX_CELLS, FileProblem, Rows, Table, too_large
 
 DELIMITERS = (";", "\t", ",", "|")
+MAX_LINE = 8 * 1024 * 1024
+_SAMPLE_TEXT, _SAMPLE_ROWS = 512 * 1024, 60
+
+# The limit is one for the whole process: set once, so that no thread sees another's.
+csv.field_size_limit(2**31 - 1)
 
 
-@dataclass(frozen=True)
-class Table:
-    """The cells of a file, as text. Rows are numbered as a spreadsheet does: the header is 1."""
-
-    header: list[str] = field(default_factory=list)
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
-    delimiter: str = ""
-    problem: FileProblem = FileProblem.NONE
-    detail: str = ""
+def nothing_known(_: list[str]) -> int:
+    """The score of a codebook that knows no title."""
+    return 0
 
 
-def tabulate(text: str) -> Table:
+def tabulate(text: str, score: Score = nothing_known) -> Table:
     """Split a delimited text. Rows without a single filled cell are blank lines, not rows."""
-    delimiter = _delimiter(text)
-    csv.field_size_limit(max(len(text), 1))
+    if _has_endless_line(text):
+        return too_large(f"une ligne de plus de {MAX_LINE // 1024 // 1024} Mo")
+    text, delimiter = _declared(text)
+    delimiter = delimiter or _delimiter(text, score)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header: list[str] | None = None
-    rows: list[tuple[int, list[str]]] = []
-    number = 0
+    rows: Rows = []
+    number = cells_read = 0
     try:
         for number, cells in enumerate(reader, start=1):
-            if not any(cell.strip() for cell in cells):
-                continue
-            if header is None:
-                header = _titled([cell.strip() for cell in cells])
-            else:
-                rows.append((number, cells))
+            cells_read += len(cells)
+            if cells_read > MAX_CELLS:
+                return too_large(f"plus de {MAX_CELLS} cellules")
+            rows.append((number, cells))
     except csv.Error as error:
         return Table(
             delimiter=delimiter,
             problem=FileProblem.UNCLOSED,
             detail=f"après la ligne {number} ({error})",
         )
-    if header is None or len(header) < 2:  # noqa: PLR2004 - one column is no table
-        return Table(delimiter=delimiter, problem=FileProblem.NO_HEADER)
-    if not rows:
-        return Table(header, delimiter=delimiter, problem=FileProblem.NO_ROW)
-    return Table(header, rows, delimiter)
+    return replace(laid_out(rows, score), delimiter=delimiter)
 
 
-def _titled(header: list[str]) -> list[str]:
-    """The header up to its last title: a delimiter too many at the end makes no column."""
-    while header and not header[-1]:
-        header.pop()
-    return header
+def _has_endless_line(text: str) -> bool:
+    """Whether a line is longer than any row, found without splitting the text."""
+    start = 0
+    while len(text) - start > MAX_LINE:
+        window = start + MAX_LINE
+        end = max(text.rfind("\n", start, window), text.rfind("\r", start, window))
+        if end < 0:
+            return True
+        start = end + 1
+    return False
 
 
-def _delimiter(text: str) -> str:
-    """The candidate that stands most often in the first line outside quotes."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+def _declared(text: str) -> tuple[str, str]:
+    """The delimiter that a spreadsheet's own first line `sep=;` names; that line is emptied."""
+    line, end, rest = text[:10].partition("\n")
+    mark = line.rstrip("\r")
+    declares = end and len(mark) == 5 and mark.lower().startswith("sep=")  # noqa: PLR2004
+    if declares and mark[4] in (*DELIMITERS, ":", "~", "^"):
+        return f"{end}{rest}{text[10:]}", mark[4]
+    return text, ""
+
+
+def _delimiter(text: str, score: Score) -> str:
+    """The candidate under which the codebook knows most titles, else the first line's own."""
+    sample = text[:_SAMPLE_TEXT]
+    first = next((line for line in sample.splitlines() if line.strip()), "")
     unquoted = "".join(first.split('"')[::2])
-    return max(DELIMITERS, key=unquoted.count)
+    return max(DELIMITERS, key=lambda d: (_known_titles(sample, d, score), unquoted.count(d)))
+
+
+def _known_titles(sample: str, delimiter: str, score: Score) -> int:
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+    return best_score(list(enumerate(islice(reader, _SAMPLE_ROWS), start=1)), score)

@@ -12,6 +12,9 @@ FILE_SCHEMA = pl.Schema(
         "detail": pl.String,
         "encoding": pl.String,
         "rows": pl.Int64,
+        "format": pl.String,
+        "note": pl.String,
+        "row": pl.Int32,
     }
 )
 COLUMN_SCHEMA = pl.Schema(
@@ -21,6 +24,12 @@ COLUMN_SCHEMA = pl.Schema(
         "question": pl.String,
         "status": pl.String,
         "filled": pl.Int64,
+        "unit": pl.String,
+        "asked_unit": pl.String,
+        "candidates": pl.String,
+        "hint": pl.String,
+        "suggestion": pl.String,
+        "score": pl.Int32,
     }
 )
 RECORD_SCHEMA = pl.Schema(
@@ -52,6 +61,8 @@ ANSWER_SCHEMA = pl.Schema(
         "minimum": pl.Float64,
         "maximum": pl.Float64,
         "distinct": pl.Int32,
+        "unit": pl.String,
+        "column_unit": pl.String,
     }
 )
 
@@ -61,8 +72,11 @@ class Evidence:
     """An export as read.
 
     Attributes:
-        file: one row: size, encoding, and the problem that prevents reading, if any.
-        columns: one row a column, and one a question that has no column.
+        file: first the file: size, format, encoding, and the problem that prevents reading, if
+            any; then one row a `note`: what was left out or is odd, where (`row`) and in which
+            words (`detail`).
+        columns: one row a column, and one a question that has no column; an unknown one with the
+            question that it looks like (`suggestion`, `score`).
         records: one row a data row of the file.
         answers: one row a data row × question; `number` is for rules, `decimal` is exact;
             `distinct` counts the different raw texts that rows of one unit give.

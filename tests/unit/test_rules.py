@@ -12,6 +12,7 @@ from senacs.codebook import collection_names
 from senacs.errors import RuleError
 from senacs.findings import Severity
 from tests.support.exports import CODEBOOK, answers, evidence, setting, table, written
+from tests.support.packages import locked, with_entities, xlsx, zipped
 
 COLLECTIONS = collection_names(CODEBOOK)
 
@@ -33,23 +34,55 @@ def rows(*given: dict[str, str]) -> bytes:
 
 
 HEADER, CELLS = table("senacs")
+EUROS = [title.replace("Budget total (k€)", "Budget total (€)") for title in HEADER]
 
 # What each rule must find something in; the collection is that of the rule's file, `senacs` for
 # the common ones, unless the example says another one.
 BAD: dict[str, bytes | tuple[str, bytes]] = {
     "FIC-01": b"",
     "FIC-02": b"<!DOCTYPE html><title>403</title>",
-    "FIC-03": b"PK\x03\x04\x00\x00",
+    "FIC-03": b"\x7fELF\x02\x01\x00\x00",
     "FIC-04": "a;b\n1;Oc\N{REPLACEMENT CHARACTER}an\n".encode(),
     "FIC-05": b"a;b\n1;\x81\n",
     "FIC-06": b'a;b\n1;"cut',
     "FIC-07": b"only a sentence\n",
     "FIC-08": written([HEADER]),
     "FIC-09": written([HEADER, CELLS], "cp1252"),
+    "FIC-10": zipped({"a.csv": b"0" * 80_000_000}),
+    "FIC-11": with_entities(xlsx([HEADER, CELLS])),
+    "FIC-12": locked(zipped({"a.csv": b"a;b"})),
+    "FIC-13": b"PK\x03\x04\x00\x00",
+    "FIC-14": zipped({"a.csv": written([HEADER, CELLS]), "b.csv": written([HEADER, CELLS])}),
+    "FIC-15": zipped({"a.png": b"\x89PNG\0", "b.png": b"\x89PNG\0"}),
+    "FIC-16": b"a;b\n" + b"x" * 9_000_000,
+    "FIC-17": written([HEADER, CELLS], "mac_roman"),
+    "FIC-18": (
+        "adulte_relais",
+        written(
+            table("adulte_relais", answers("adulte_relais", raison_sociale="A ¦ SOCIÉTÉ")), "cp1252"
+        ),
+    ),
+    "FIC-19": written([HEADER, CELLS]).decode("cp1252", "replace").encode("utf-8"),
+    "FIC-20": row(nom="Centre social de l'OcÃ©an"),
+    "FIC-21": written([["Enquête de l'année"], HEADER, CELLS]),
+    "FIC-22": written([HEADER, CELLS, HEADER]),
+    "FIC-23": written([HEADER, CELLS, ["TOTAL GÉNÉRAL", *CELLS[1:]]]),
+    "FIC-24": written([HEADER, CELLS, ["Source : Caf des Hauts-de-Seine", *[""] * len(CELLS[1:])]]),
+    "FIC-25": xlsx([HEADER, CELLS], Notes=[["Lisez-moi"]]),
+    "FIC-26": xlsx([HEADER, CELLS], Suite=[HEADER, CELLS]),
+    "FIC-27": xlsx([HEADER, CELLS], Accueil=[["Lisez-moi"]], hidden=["Feuille"]),
+    "FIC-28": zipped({"a.csv": written([HEADER, CELLS])}),
+    "FIC-29": zipped({"a.csv": written([HEADER, CELLS]), "lisez-moi.txt": b"Bonjour"}),
     "COL-01": written([[*HEADER, "Nombre de micro-ondes"], [*CELLS, "2"]]),
     "COL-02": without("Budget total (k€)"),
     "COL-03": written([[*HEADER, "Nb vacataires"], [*CELLS, "15"]]),
     "COL-04": without("Actions jeunes"),
+    "COL-05": written(
+        [[h.replace("Budget total (k€)", "Budget total (€)") for h in HEADER], CELLS]
+    ),
+    "COL-06": written(
+        [[*HEADER, "Nombre de salariés en CDI / Nombre de vacataires"], [*CELLS, "2"]]
+    ),
     "LIG-01": row(structure_id=""),
     "LIG-02": written([HEADER, CELLS[:-3]]),
     "LIG-03": rows(answers("senacs"), answers("senacs")),
@@ -61,12 +94,22 @@ BAD: dict[str, bytes | tuple[str, bytes]] = {
     "DOM-03": row(mode_gestion="Coopérative"),
     "DOM-04": row(action_jeunes="parfois"),
     "DOM-05": ("registre", row("registre", fin_agrement="fin 2014")),
-    "DOM-06": ("registre", row("registre", siret="7,75544E+13")),
+    "DOM-06": ("registre", row("registre", siret="775544026")),
     "DOM-07": ("registre", row("registre", siret="77554402601285")),
     "DOM-08": row(benevoles_admin="-8"),
     "DOM-09": row(nb_salaries="501"),
     "DOM-10": row(nb_salaries=""),
     "DOM-11": rows(answers("senacs"), answers("senacs", nb_salaries="31")),
+    "DOM-12": ("registre", row("registre", siret="7,75544E+13")),
+    "DOM-13": row(structure_id="9,2001E+12"),
+    "DOM-14": row(budget_total="800 000 €"),
+    "DOM-15": written(
+        [[h.replace("Budget total (k€)", "Budget total (€)") for h in HEADER], CELLS]
+    ),
+    "DOM-16": row(nb_salaries="#REF!"),
+    "DOM-17": ("registre", row("registre", fin_agrement="41639")),
+    "DOM-18": ("registre", row("registre", commune="1004")),
+    "DOM-19": ("registre", row("registre", commune="92002.0")),
     "EMP-01": row(etp_total="30,1"),
     "EMP-02": row(nb_vacataires="31"),
     "EMP-03": row(nb_cdi="31"),
