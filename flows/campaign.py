@@ -21,6 +21,7 @@ def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome
         outcome_of(key, territory(**vars(key), return_state=True))
         for key in campaign_territories(collection, data_year)
     ]
-    if any(ended.outcome is Outcome.LOADED for ended in outcomes):
+    # Also where nothing is new: a run that died after its load left its indicators behind.
+    if any(ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED) for ended in outcomes):
         indicators(collection, data_year)
     return outcomes

@@ -23,6 +23,7 @@ def rerun(
     """
     key = TerritoryYear(collection, territory, data_year)
     ended = outcome_of(key, run_territory(**vars(key), return_state=True))
-    if ended.outcome is Outcome.LOADED:
+    # Also where nothing is new: a run that died after its load left its indicators behind.
+    if ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED):
         indicators(collection, data_year)
     return final_state(ended)
