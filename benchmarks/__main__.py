@@ -72,7 +72,7 @@ def _steps() -> list[tuple[str, float, int]]:
     from tasks.load import fingerprint_of, load  # noqa: PLC0415
     from tasks.prepare import prepare  # noqa: PLC0415
     from tasks.read import read  # noqa: PLC0415
-    from tasks.refresh import refresh_cells, refresh_figures  # noqa: PLC0415
+    from tasks.refresh import refresh  # noqa: PLC0415
     from tasks.runs import open_run  # noqa: PLC0415
     from tasks.validate import validate  # noqa: PLC0415
     from tasks.workspace import read_evidence, workspace  # noqa: PLC0415
@@ -106,8 +106,10 @@ def _steps() -> list[tuple[str, float, int]]:
                     load.fn(open_run.fn(key, "benchmark"), receipt, mark, folder)
 
                 timed("load both layers, one transaction", load_again, answers)
-            timed("refresh a year's cells", lambda: refresh_cells.fn("adulte_relais", 2022))
-            timed("refresh the public view", refresh_figures.fn)
+            timed(
+                "refresh a year's indicators", lambda: refresh.fn("adulte_relais", 2022), rounds=1
+            )
+            timed("the same, nothing new", lambda: refresh.fn("adulte_relais", 2022))
     return rows
 
 

@@ -4,18 +4,16 @@ from prefect import flow
 
 from senacs.codebook.parameters import CollectionName, DataYear
 from tasks.prepare import prepare
-from tasks.refresh import refresh_cells, refresh_figures
+from tasks.refresh import refresh
 
 
 @flow(name="indicators", flow_run_name="indicators-{collection}-{data_year}")
 def indicators(collection: CollectionName, data_year: DataYear) -> int:
-    """Recalcule les indicateurs d'une année, du département à la France ; rend leur nombre.
+    """Recalcule les indicateurs d'une année, du département à la France ; rend combien ont changé.
 
     Args:
         collection: Nom de la collecte, par exemple senacs.
         data_year: Année de l'activité décrite (et non année de la campagne).
     """
     prepare(collection)
-    cells = refresh_cells(collection, data_year)
-    refresh_figures()
-    return cells
+    return refresh(collection, data_year)

@@ -27,7 +27,12 @@ def code_version() -> str:
 
 def fingerprint(*inputs: str) -> str:
     """Hash of these inputs and of the code that works on them."""
-    digest = hashlib.sha256(code_version().encode())
+    return hash_of(code_version(), *inputs)
+
+
+def hash_of(*inputs: str) -> str:
+    """Hash of these texts, in this order."""
+    digest = hashlib.sha256()
     for text in inputs:
         digest.update(b"\0" + text.encode())
     return digest.hexdigest()
