@@ -13,7 +13,12 @@ from senacs.settings import PROJECT_ROOT
 
 CODEBOOK = PROJECT_ROOT / "codebook"
 
-PLACES = {"senacs": ("92", 2012), "registre": ("92", 2012), "adulte_relais": ("france", 2020)}
+PLACES = {
+    "senacs": ("92", 2012),
+    "registre": ("92", 2012),
+    "adulte_relais": ("france", 2020),
+    "fonjep": ("france", 2020),
+}
 """Territory and data year of each collection's small export."""
 
 _BUDGET = ("commune", "interco", "caf", "etat", "departement", "region", "usagers", "autres")
@@ -61,6 +66,16 @@ GOOD: dict[str, dict[str, str]] = {
         "raison_sociale": "CENTRE SOCIAL D'ESSAI",
         "annee": "2020",
         "montant": "19875.06",
+        "code_cv": "CV002",
+        "insee_dep": "01",
+        "insee_reg": "84",
+    },
+    "fonjep": {
+        "id_poste": "D00001",
+        "code_tiers": "77554402601284",
+        "raison_sociale": "CENTRE SOCIAL D'ESSAI",
+        "montant": "7164",
+        "annee": "2020",
         "code_cv": "CV002",
         "insee_dep": "01",
         "insee_reg": "84",

@@ -121,6 +121,9 @@ BAD: dict[str, bytes | tuple[str, bytes]] = {
     "ADR-01": row("adulte_relais", annee="2021"),
     "ADR-02": row("adulte_relais", code_cv="CV002CV003"),
     "ADR-03": row("adulte_relais", insee_dep="99"),
+    "FJP-01": row("fonjep", annee="2021"),
+    "FJP-02": row("fonjep", code_cv="CV002CV003"),
+    "FJP-03": row("fonjep", insee_dep="99"),
 }
 
 # Just inside what a rule allows.
