@@ -1,5 +1,5 @@
 -- grain      : one indicator × population × area in one data year
--- reads      : national.unit, national.observation, codebook.indicator, codebook.collection, reference.campaign_departement, reference.departement, department.delivery
+-- reads      : national.unit, national.observation, codebook.indicator, codebook.question, codebook.collection, reference.campaign_departement, reference.departement, department.delivery
 -- replaces   : indicator.cell, for that collection and data year
 -- parameters : collection, data_year
 --

@@ -1,6 +1,6 @@
 -- grain      : one run of one territory in one data year
--- reads      : intake.run
--- replaces   : closes as failed the runs that a crash left open (the caller holds the territory's lock)
+-- reads      : nothing
+-- replaces   : in intake.run, closes as failed the runs that a crash left open (the caller holds the territory's lock)
 -- parameters : collection, territory, data_year
 update intake.run
    set outcome = 'failed', finished_at = now(), message = 'Interrompu avant la fin.'
