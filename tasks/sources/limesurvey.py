@@ -11,7 +11,6 @@ from typing import Any
 import citric
 import requests
 from citric.exceptions import LimeSurveyError, LimeSurveyStatusError, ResponseMismatchError
-from requests.adapters import HTTPAdapter
 
 from senacs.codebook.sources import LimeSurveySource
 from senacs.errors import SourceError
@@ -88,7 +87,6 @@ class _Session(requests.Session):
         self._certificates = certificates(source)
         # Base64 takes four bytes for three.
         self._largest = settings().export_max_bytes * 4 // 3 + _ENVELOPE
-        self.mount(source.url, HTTPAdapter())
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401 - as they come
         kwargs |= {
