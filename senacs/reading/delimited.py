@@ -10,6 +10,8 @@ from senacs.reading.table import MAX_CELLS, FileProblem, Rows, Table, too_large
 
 DELIMITERS = (";", "\t", ",", "|")
 MAX_LINE = 8 * 1024 * 1024
+_SURE = 8
+"""Titles that no other delimiter would make: the other ones are not tried."""
 _SAMPLE_TEXT, _SAMPLE_ROWS = 512 * 1024, 60
 
 # The limit is one for the whole process: set once, so that no thread sees another's.
@@ -72,7 +74,13 @@ def _delimiter(text: str, score: Score) -> str:
     sample = text[:_SAMPLE_TEXT]
     first = next((line for line in sample.splitlines() if line.strip()), "")
     unquoted = "".join(first.split('"')[::2])
-    return max(DELIMITERS, key=lambda d: (_known_titles(sample, d, score), unquoted.count(d)))
+    likely = sorted((d for d in DELIMITERS if d in sample), key=unquoted.count, reverse=True)
+    known = {}
+    for delimiter in likely:
+        known[delimiter] = _known_titles(sample, delimiter, score)
+        if known[delimiter] >= _SURE:
+            return delimiter
+    return max(likely or DELIMITERS[:1], key=lambda d: known.get(d, 0))
 
 
 def _known_titles(sample: str, delimiter: str, score: Score) -> int:

@@ -90,10 +90,10 @@ def _with_units(answers: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
 
 def _column_frame(cells: dict[int, pl.Series], columns: list[Column]) -> pl.DataFrame:
     """One row a column or absent question; a column without title and content is none."""
-    filled = {
-        position: int((series.fill_null("").str.strip_chars() != "").sum())
-        for position, series in cells.items()
-    }
+    counted = pl.DataFrame({str(position): series for position, series in cells.items()}).select(
+        (pl.all().fill_null("").str.strip_chars() != "").sum()
+    )
+    filled = {int(name): counts[0] for name, counts in counted.to_dict(as_series=False).items()}
     shown = [c for c in columns if c.header or filled.get(c.position, 0)]
     return pl.DataFrame(
         {

@@ -14,6 +14,8 @@ _COPY = re.compile(r"(.*\S)\s*(?:__|_duplicated_|\.|\s\()\d+\)?")
 """What tools add to a title that stands twice: `Budget__1`, `Budget.1`, `Budget (2)`."""
 
 
+_LONGEST = 2000
+"""No title is longer; what is, is not looked up."""
 _JOINED = re.compile(r"\s*(?:/|\+|&|;|\bet\b|\bou\b)\s*", re.IGNORECASE)
 """What stands between two titles in one header."""
 
@@ -77,6 +79,7 @@ class Titles:
         self._exact |= own
         for text, codes in own.items():
             self._own_folded[folded(text)] |= codes
+        self._met: dict[str, set[str]] = {}
         self._own_folded.pop("", None)
         self._folded.pop("", None)
 
@@ -85,6 +88,11 @@ class Titles:
 
         An empty name among them says that the column is declared ignored.
         """
+        if text not in self._met:
+            self._met[text] = self._looked_up(text)
+        return self._met[text]
+
+    def _looked_up(self, text: str) -> set[str]:
         if text in self._exact:
             return self._exact[text]
         key = folded(text)
@@ -96,8 +104,10 @@ class Titles:
 
     def score(self, cells: list[str]) -> int:
         """How many questions, and columns declared ignored, these titles name."""
-        named = [self.found(text) for cell in cells if (text := " ".join(cell.split()))]
-        codes = {code for found in named for code in found}
+        codes: set[str] = set()
+        for cell in cells:
+            if cell and len(cell) <= _LONGEST and not cell.isdigit():
+                codes |= self.found(" ".join(cell.split()))
         return len(codes)
 
 

@@ -25,12 +25,12 @@ def siret(text: str) -> Value:
         return Value(problem=ValueProblem.SIRET_DIGITS_LOST)
     if not (digits.isascii() and digits.isdigit() and len(digits) == _SIRET_DIGITS):
         return Value(problem=ValueProblem.SIRET_SHAPE)
-    if _luhn(digits) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0):
-        odd = ValueProblem.WRITTEN_AS_FLOAT if written_as_float else ValueProblem.NONE
-        return Value(text=digits, problem=odd)
     if digits.endswith(_NO_ESTABLISHMENT):
         # No establishment has this number: `7,75544E+13` was made a number again.
         return Value(problem=ValueProblem.SIRET_DIGITS_LOST)
+    if _luhn(digits) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0):
+        odd = ValueProblem.WRITTEN_AS_FLOAT if written_as_float else ValueProblem.NONE
+        return Value(text=digits, problem=odd)
     return Value(text=digits, problem=ValueProblem.SIRET_CHECK)
 
 

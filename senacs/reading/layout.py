@@ -16,8 +16,8 @@ _TOTAL = re.compile(
 )
 _TOTAL_ALONE = frozenset({"ensemble", "somme", "moyenne", "mediane"})
 _FOOTNOTE = re.compile(
-    r"\s*(sources?\b|notes?\b|champ\b|lecture\b|nb\s*:|\*|\(\d\)|©|@|extraction\b|mise à jour\b"
-    r"|mis à jour\b|édité\b|export\b|date d.export)",
+    r"\s*(sources?\b|notes?\b|champ\b|lecture\b|nb\s*:|(\*+|\(\d\)|©|@)\s*\w{3}|extraction\b"
+    r"|mise à jour\b|mis à jour\b|édité\b|export\b|date d.export)",
     re.IGNORECASE,
 )
 _SENTENCE_LENGTH, _SENTENCE_WORDS = 30, 5
@@ -63,22 +63,37 @@ def laid_out(rows: Rows, score: Score) -> Table:
 
 def best_score(rows: Rows, score: Score) -> int:
     """How much of its best header the codebook knows."""
-    return max((score(cells) for _, cells in rows[:_SEARCHED]), default=0)
+    best = 0
+    for _, cells in rows[:_SEARCHED]:
+        best = max(best, score(cells))
+        if _is_clear(best, cells):
+            break
+    return best
+
+
+def _is_clear(known: int, cells: list[str]) -> bool:
+    """Whether so many known titles make these cells the header, whatever comes below."""
+    return known >= _TITLED and known * 2 >= sum(map(bool, cells))
 
 
 def _header(filled: Rows, score: Score) -> tuple[tuple[int, int], list[str] | None]:
     """The place (first and last row) and the titles of the header; no titles for none."""
     best, place = 0, (0, 0)
     titles: list[str] | None = None
-    scores = [score(cells) for _, cells in filled[: _SEARCHED + 1]]
-    for i, single in enumerate(scores[:_SEARCHED]):
+    below = score(filled[0][1]) if filled else 0
+    for i, (_, cells) in enumerate(filled[:_SEARCHED]):
+        single = below
+        below = score(filled[i + 1][1]) if i + 1 < len(filled) else 0
         if single > best:
-            best, place, titles = single, (i, i), filled[i][1]
-        if i + 1 < len(scores):
-            joined = _joined(filled[i][1], filled[i + 1][1], score)
+            best, place, titles = single, (i, i), cells
+        # Of two rows that are one header, some titles stand in one of them alone.
+        if i + 1 < len(filled) and single + below:
+            joined = _joined(cells, filled[i + 1][1], score)
             both = score(joined)
-            if both > max(best, single, scores[i + 1]):
+            if both > max(best, single, below):
                 best, place, titles = both, (i, i + 1), joined
+        if titles is not None and _is_clear(best, titles) and below <= best:
+            break
     if titles is None:
         for i, (_, cells) in enumerate(filled[:_SEARCHED]):
             if sum(map(bool, map(str.strip, cells))) >= _TITLED:
@@ -136,10 +151,9 @@ def _is_total(cells: list[str]) -> bool:
 
 
 def _is_footnote(cells: list[str]) -> bool:
-    filled = [cell for cell in cells if cell.strip()]
-    if len(filled) != 1:
+    text = cells[0].strip()
+    if not text or any(map(str.strip, cells[1:])):
         return False
-    text = filled[0]
     sentence = len(text) >= _SENTENCE_LENGTH and len(text.split()) >= _SENTENCE_WORDS
     return sentence or bool(_FOOTNOTE.match(text))
 

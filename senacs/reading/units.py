@@ -22,6 +22,7 @@ _SPELLINGS = {
 }  # fmt: skip
 _SHARES = frozenset({"%", "part", "share", "taux", "proportion"})
 """Units of a question in which a cell may say a percentage."""
+_LONGEST = 500
 _BRACKETED = re.compile(r"(.*\S)\s*[(\[]\s*(?:en\s+)?([^()\[\]]{1,40})[)\]]\s*\*?", re.IGNORECASE)
 _IN_WORDS = re.compile(r"(.*\S)[\s,:–-]+en\s+(\S.{0,39})", re.IGNORECASE)
 
@@ -46,13 +47,17 @@ def unit_named(text: str) -> str:
     return _BY_KEY.get(_key(text), "")
 
 
-@lru_cache(maxsize=8192)
 def parted(header: str) -> tuple[str, str]:
     """A header without its unit, and that unit; the whole header and nothing if it names none.
 
     >>> parted("Budget (k€)"), parted("Aide en milliers d'euros"), parted("Salariés en CDI")
     (('Budget', 'k€'), ('Aide', 'k€'), ('Salariés en CDI', ''))
     """
+    return _parted(header) if len(header) <= _LONGEST else (header, "")
+
+
+@lru_cache(maxsize=8192)
+def _parted(header: str) -> tuple[str, str]:
     for pattern in (_BRACKETED, _IN_WORDS):
         if (match := pattern.fullmatch(header.strip())) and (unit := unit_named(match[2])):
             return match[1].rstrip(" ,:–-"), unit
