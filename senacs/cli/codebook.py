@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from senacs.cli.headers import headers
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -22,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     group.command()(diff)
     group.command()(show)
     group.command()(dictionary)
+    group.command()(headers)
     app.add_typer(group, name="codebook", rich_help_panel="Codebook")
 
 
