@@ -153,6 +153,11 @@ class TestResume:
         assert fetched(server, tmp_path).path.read_bytes() == CONTENT
         assert [bool(r) for r in server.sent("Range")] == [False, True, False]
 
+    def test_less_than_asked_is_not_the_whole(self, server, tmp_path):
+        server.cuts, server.parts = [70_000], [50_000]
+        assert fetched(server, tmp_path).path.read_bytes() == CONTENT
+        assert [bool(r) for r in server.sent("Range")] == [False, True, True]
+
     def test_what_is_always_cut_is_refused(self, server, tmp_path):
         server.cuts = [10] * 9
         assert "interrompu avant la fin (essais : 3)" in refused(server, tmp_path)

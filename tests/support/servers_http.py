@@ -23,7 +23,8 @@ class ExportServer:
         cuts: after how many bytes to hang up, one for each of the first answers with a body.
         then: contents that replace the current one after each answer with a body.
         lengthless: send no Content-Length, in chunks.
-        ranges: honour Range; `shifted` answers with the wrong part.
+        ranges: honour Range; `shifted` answers with the wrong part, `parts` with less than asked:
+            at most that many bytes in each of the first such answers.
         asks: the Authorization header it wants.
         moved: redirections, path to address.
     """
@@ -37,6 +38,7 @@ class ExportServer:
     lengthless: bool = False
     ranges: bool = True
     shifted: int = 0
+    parts: list[int] = field(default_factory=list)
     asks: str | None = None
     moved: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -85,7 +87,7 @@ def _handler(state: ExportServer) -> type[BaseHTTPRequestHandler]:
             return bool(state.modified) and self.headers.get("If-Modified-Since") == state.modified
 
         def _send(self) -> None:
-            body, start = state.content, 0
+            body, start, end = state.content, 0, len(state.content)
             asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", ""))
             if (
                 asked
@@ -97,15 +99,16 @@ def _handler(state: ExportServer) -> type[BaseHTTPRequestHandler]:
                 }
             ):
                 start = int(asked[1]) + state.shifted
+                end = min(end, start + state.parts.pop(0)) if state.parts else end
                 self.send_response(206)
-                self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
+                self.send_header("Content-Range", f"bytes {start}-{end - 1}/{len(body)}")
             else:
                 self.send_response(200)
             if state.etag:
                 self.send_header("ETag", state.etag)
             if state.modified:
                 self.send_header("Last-Modified", state.modified)
-            part = body[start:]
+            part = body[start:end]
             cut = state.cuts.pop(0) if state.cuts else None
             if state.lengthless:
                 self.send_header("Transfer-Encoding", "chunked")
