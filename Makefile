@@ -15,7 +15,7 @@ export UV_NO_CONFIG := 1
 UV := .bootstrap/bin/uv
 BIN := .venv/bin
 
-.PHONY: help demo up down test bench lint install install-dev clean
+.PHONY: help demo up down test bench fuzz lint install install-dev clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -32,8 +32,12 @@ down: .venv/.installed ## Stop the stack
 test: .venv/.installed-dev ## Install and run the tests
 	@$(BIN)/python -m pytest $(ARGS)
 
-bench: .venv/.installed-dev ## Install and run the benchmarks; prints a table
+bench: .venv/.installed-dev ## Install and run the benchmarks; prints tables
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.reading
+
+fuzz: .venv/.installed-dev ## Read FUZZ (default 10000) mutated files: never a crash, a hang or a flood of memory
+	@FUZZ=$${FUZZ:-10000} $(BIN)/python -m pytest -q tests/unit/test_fuzz_reading.py
 
 lint: .venv/.installed-dev ## Lint, format, types, import direction, codebook
 	@$(BIN)/ruff check .
