@@ -2,10 +2,13 @@
 
 import hashlib
 from functools import cache
+from importlib.metadata import version
 
 from senacs.settings import PROJECT_ROOT
 
+_LIBRARIES = ("great-expectations", "pandas", "polars", "python-calamine")
 _CODE = (
+    "senacs/codebook/*.py",
     "senacs/reading/*.py",
     "senacs/territories.py",
     "expectations/*.py",
@@ -16,8 +19,10 @@ _CODE = (
 
 @cache
 def code_version() -> str:
-    """Hash of the code that turns an export into answers and observations."""
+    """Hash of the code, and the versions of libraries, that turn an export into observations."""
     digest = hashlib.sha256()
+    for library in _LIBRARIES:
+        digest.update(f"{library} {version(library)}".encode())
     for pattern in _CODE:
         for path in sorted(PROJECT_ROOT.glob(pattern)):
             digest.update(path.relative_to(PROJECT_ROOT).as_posix().encode())
