@@ -175,13 +175,14 @@ def test_parameters_that_make_no_sense_are_refused_before_anything_runs(
 
 def test_a_second_run_of_a_territory_waits_for_the_first(desk):
     opened_meanwhile = []
+    ended = threading.Event()
 
     def let_go_once_it_waits(holder):
         waiting = (
             "select count(*) from pg_locks where locktype = 'advisory' and not granted "
             "and database = (select oid from pg_database where datname = current_database())"
         )
-        while desk.ask(waiting) == [(0,)]:
+        while desk.ask(waiting) == [(0,)] and not ended.is_set():
             pass
         opened_meanwhile.extend(desk.ask("select count(*) from intake.run"))
         holder.exec_driver_sql("select pg_advisory_unlock_all()")
@@ -191,6 +192,7 @@ def test_a_second_run_of_a_territory_waits_for_the_first(desk):
         other = threading.Thread(target=let_go_once_it_waits, args=(holder,))
         other.start()
         state = territory(*KEY, return_state=True)
+        ended.set()
         other.join()
 
     assert state.result().outcome is Outcome.LOADED

@@ -91,7 +91,7 @@ def test_two_processes_that_upgrade_at_once_do_it_once(empty):
         )
         thread = threading.Thread(target=also)
         thread.start()
-        while not _waits(empty):
+        while not (waited := _waits(empty)) and thread.is_alive():
             pass
         connection.exec_driver_sql(
             "select pg_advisory_unlock(hashtextextended('senacs migrations', 0))"
@@ -100,6 +100,7 @@ def test_two_processes_that_upgrade_at_once_do_it_once(empty):
         thread.join()
     other.dispose()
 
+    assert waited
     assert raised == []
     with empty.connect() as connection:
         assert current_revision(connection) == newest_revision()
