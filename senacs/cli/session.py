@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 import typer
@@ -55,7 +55,25 @@ def working(console: Console | None = None) -> Iterator[Session]:
             stack.callback(os.environ.pop, "SENACS_SUPPLIER_URL", None)
             settings.cache_clear()
         boot = stack.enter_context(booting(settings(), progress=lambda text: _tell(shown, text)))
-        yield Session(boot.stack, boot.wait_ready, shown)
+
+        def ready() -> None:
+            boot.wait_ready()
+            stack.enter_context(_without_heartbeat())
+
+        yield Session(boot.stack, ready, shown)
+
+
+def _without_heartbeat() -> AbstractContextManager[object]:
+    """Flows without the thread that tells Prefect they live: each would end up to 1 s later.
+
+    A person looks at this command; runs of the worker keep their heartbeat.
+    """
+    from prefect.settings import (  # noqa: PLC0415 - flows have imported it by now
+        PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+        temporary_settings,
+    )
+
+    return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
 
 
 def show_outcomes(console: Console, outcomes: Sequence[RunOutcome]) -> None:
