@@ -15,8 +15,14 @@ from senacs.settings import settings
 
 @contextmanager
 def workspace(run: Run) -> Iterator[Path]:
-    """The run's own folder, gone at its end: nothing in it is needed to run again."""
-    folder = settings().home / "work" / str(run.run_id)
+    """The run's folder, gone at its end: nothing in it is needed to run again.
+
+    Named after what is run, which the territory's lock keeps to one run at a time: so what a
+    killed run left is taken away by the next.
+    """
+    key = run.key
+    folder = settings().home / "work" / f"{key.collection}-{key.territory}-{key.data_year}"
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
         yield folder
