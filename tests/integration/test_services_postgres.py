@@ -26,8 +26,14 @@ AS_ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(not AS_ROOT, reason="needs root: it is about changing the account")
 
 HOLD_DATABASE = """
+import signal
 import sys
 from pathlib import Path
+
+# Whoever runs the tests may ignore signals (nohup, a shell's background job): a child inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 from senacs.services import stack
 from senacs.settings import Settings
 
