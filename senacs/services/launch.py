@@ -21,6 +21,7 @@ EXIT_REFUSED = 78
 """The account cannot be taken on, or the program cannot be executed."""
 
 _PR_SET_KEEPCAPS = 8
+_PR_GET_SECUREBITS = 27
 _PR_SET_SECUREBITS = 28
 _NO_SETUID_FIXUP = 1 << 2
 _PR_CAP_AMBIENT = 47
@@ -74,7 +75,8 @@ def _raise_ambient(libc: ctypes.CDLL) -> None:
     # unless this bit is set.
     able = bit | held & (1 << _CAP_SETPCAP)
     _check(libc.capset(ctypes.byref(header), (_Sets * 2)(_Sets(able, able, 0), _Sets(0, 0, 0))))
-    _check(libc.prctl(_PR_SET_SECUREBITS, _NO_SETUID_FIXUP, 0, 0, 0))
+    kept = libc.prctl(_PR_GET_SECUREBITS, 0, 0, 0, 0)
+    _check(libc.prctl(_PR_SET_SECUREBITS, kept | _NO_SETUID_FIXUP, 0, 0, 0))
     wanted = (_Sets * 2)(_Sets(bit, bit, bit), _Sets(0, 0, 0))
     _check(libc.capset(ctypes.byref(header), wanted))
     _check(libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0))

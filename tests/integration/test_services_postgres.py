@@ -30,7 +30,7 @@ import signal
 import sys
 from pathlib import Path
 
-# Whoever runs the tests may ignore signals (nohup, a shell's background job): a child inherits that.
+# Whoever runs the tests may ignore signals (nohup, a background job): a child inherits that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
