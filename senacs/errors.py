@@ -1,7 +1,7 @@
 """The errors this product raises: each carries a sentence a person can act on.
 
 Engineers' errors (configuration, services, codebook) are in English; whatever a correspondent
-can read (a refused export, a source that does not answer) is in French.
+can read (a source that does not answer) is in French.
 """
 
 
@@ -23,10 +23,6 @@ class CodebookError(SenacsError):
 
 class SourceError(SenacsError):
     """A source did not deliver an export; the message is French, for the correspondent."""
-
-
-class ExportRefusedError(SenacsError):
-    """An export cannot be read at all; the message is French, for the correspondent."""
 
 
 class RuleError(SenacsError):

@@ -9,8 +9,6 @@ import fsspec
 from senacs.errors import WarehouseError
 from senacs.settings import settings
 
-_BLOCK = 1 << 20
-
 
 def store(path: Path) -> str:
     """Put a file in the archive and return its SHA-256; a content it has is left alone.
