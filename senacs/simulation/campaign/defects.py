@@ -133,7 +133,7 @@ class Planting:
         """
         if not rate or not self.draft.lines:
             return
-        chosen = [*CELL_DEFECTS, *CROSS_DEFECTS, *_ROW_DEFECTS, *_COLUMN_DEFECTS]
+        chosen = list(DEFECT_KINDS)
         if kinds:
             chosen = [kind for kind in chosen if kind in kinds]
         wanted = rate * len(self.draft.lines) * len(self.draft.questions)
@@ -407,3 +407,5 @@ _COLUMN_DEFECTS: dict[str, Callable[[Planting], int]] = {
 }
 WHOLE_ROW = frozenset({"shifted", "no_key"})
 """Kinds that spoil all of a row: whatever else is found in it follows from them."""
+DEFECT_KINDS = (*CELL_DEFECTS, *CROSS_DEFECTS, *_ROW_DEFECTS, *_COLUMN_DEFECTS)
+"""Every kind of defect that is planted."""
