@@ -73,6 +73,8 @@ BAD: dict[str, bytes | tuple[str, bytes]] = {
     "FIC-27": xlsx([HEADER, CELLS], Accueil=[["Lisez-moi"]], hidden=["Feuille"]),
     "FIC-28": zipped({"a.csv": written([HEADER, CELLS])}),
     "FIC-29": zipped({"a.csv": written([HEADER, CELLS]), "lisez-moi.txt": b"Bonjour"}),
+    "FIC-30": xlsx([HEADER, CELLS], columns=[3]),
+    "FIC-31": xlsx([HEADER, CELLS], lines=[2]),
     "COL-01": written([[*HEADER, "Nombre de micro-ondes"], [*CELLS, "2"]]),
     "COL-02": without("Budget total (k€)"),
     "COL-03": written([[*HEADER, "Nb vacataires"], [*CELLS, "15"]]),
