@@ -10,7 +10,9 @@ from tests.support.exports import answers, table, written
 from tests.support.installation import installation
 
 PLACE = "senacs 2024"
-KEYS = (("registre", "92", 2024), ("senacs", "92", 2024))
+YEARS = (2012, 2024)
+"""The form of the first is for centres sociaux alone; that of the second for both."""
+KEYS = tuple((collection, "92", year) for year in YEARS for collection in ("registre", "senacs"))
 CAMPAIGN = """
 - data_year: 2024
   campaign_year: 2025
@@ -84,10 +86,15 @@ def mixed(server, tmp_path_factory):
             answers("registre", structure_id=code, type=kind) for code, kind in TYPES.items()
         ]
         survey = [answers(PLACE, structure_id=code, **given) for code, given in GIVEN.items()]
-        (made.supplier / "registre.csv").write_bytes(written(table("registre", *register)))
-        (made.supplier / "senacs.csv").write_bytes(written(table(PLACE, *survey)))
-        ended = made.run_all(*KEYS)
-        assert [run.outcome for run in ended] == [Outcome.LOADED, Outcome.LOADED]
+        before = [answers("senacs", structure_id=code) for code in ("92-001", "92-005")]
+        for path, data in {
+            "registre.csv": written(table("registre", *register)),
+            "registre/registre_92_2012.csv": written(table("registre", *register)),
+            "senacs.csv": written(table(PLACE, *survey)),
+            "senacs/senacs_92_2012.csv": written(table("senacs", *before)),
+        }.items():
+            (made.supplier / path).write_bytes(data)
+        assert {run.outcome for run in made.run_all(*KEYS)} == {Outcome.LOADED}
         yield made
     server.drop(url)
 
@@ -95,7 +102,8 @@ def mixed(server, tmp_path_factory):
 def cells(made, indicator: str) -> list[tuple]:
     return made.ask(
         "select population, n_scope, n_responded, n_base, n_item, value::float "
-        "from indicator.cell where indicator = %s and level = 'departement' order by 1",
+        "from indicator.cell where indicator = %s and level = 'departement' "
+        "and data_year = 2024 order by 1",
         indicator,
     )
 
@@ -136,5 +144,18 @@ def test_a_population_that_is_not_asked_has_no_figure(mixed):
 def test_only_the_answer_that_nobody_asked_for_is_a_finding(mixed):
     assert mixed.ask(
         "select f.rule, f.unit_id, f.question, f.raw from intake.finding f "
-        "join intake.run r using (run_id) where r.collection = 'senacs'"
+        "join intake.run r using (run_id) where r.collection = 'senacs' and r.data_year = 2024"
     ) == [("DOM-20", "92-006", "detail_caf_acf", "9 000")]
+
+
+def test_a_population_that_the_form_asks_nothing_is_out_of_scope(mixed):
+    """Its answers are not counted, which is said once; its silence is no omission."""
+    assert mixed.ask(
+        "select f.rule, f.unit_id from intake.finding f join intake.run r using (run_id) "
+        "where r.collection = 'senacs' and r.data_year = 2012 order by 1, 2"
+    ) == [("REG-02", "92-005"), *(("REG-03", f"92-00{n}") for n in (2, 3, 4))]
+    assert mixed.ask(
+        "select population, in_scope, count(*), count(*) filter (where responded) "
+        "from national.unit where collection = 'senacs' and data_year = 2012 group by 1, 2 "
+        "order by 1"
+    ) == [("CS", True, 4, 1), ("EVS", False, 2, 1)]
