@@ -6,6 +6,7 @@ import polars as pl
 
 from expectations.catalogue import Frame
 from senacs.codebook import Collection
+from senacs.conditions import with_conditions
 from senacs.reading import Evidence
 
 SCOPE_SCHEMA = pl.Schema(
@@ -14,6 +15,7 @@ SCOPE_SCHEMA = pl.Schema(
         "name": pl.String,
         "departement": pl.String,
         "in_scope": pl.Boolean,
+        "population": pl.String,
     }
 )
 
@@ -37,15 +39,19 @@ def frames(evidence: Evidence, setting: Setting) -> dict[Frame, pl.DataFrame]:
     """Every frame by its name.
 
     Beside the evidence's own: `records` with what the register knows of each, `scope` with who
-    has answered, `forms` with one row a record and one column a variable (or a question that is
-    not harmonised), numbers in the variable's unit.
+    has answered, `answers` with whom each question is for (`senacs.conditions`), `forms` with one
+    row a record and one column a variable (or a question that is not harmonised), numbers in the
+    variable's unit.
     """
+    answers = with_conditions(
+        evidence.answers, _populations(evidence, setting), setting.collection, setting.data_year
+    )
     return {
         Frame.FILE: evidence.file,
-        Frame.COLUMNS: evidence.columns,
+        Frame.COLUMNS: _columns(evidence, answers),
         Frame.RECORDS: _records(evidence, setting),
         Frame.SCOPE: _scope(evidence, setting),
-        Frame.ANSWERS: evidence.answers,
+        Frame.ANSWERS: answers,
         Frame.FORMS: _forms(evidence, setting),
     }
 
@@ -54,6 +60,37 @@ def column_of(setting: Setting) -> dict[str, str]:
     """The name in `forms` of each question of the data year."""
     questions = setting.collection.questions_of(setting.data_year)
     return {q.question: q.variable or q.question for q in questions}
+
+
+def _populations(evidence: Evidence, setting: Setting) -> pl.DataFrame:
+    """The population of each unit: the register's, else the export's own, else the only one."""
+    if setting.scope is not None:
+        return setting.scope.select(pl.col("structure_id").alias("unit_id"), "population")
+    only = pl.lit(setting.collection.population or None, dtype=pl.String)
+    stated = pl.col("population").drop_nulls()
+    return evidence.records.group_by("unit_id").agg(
+        # Rows of one unit that state two populations state none.
+        population=pl.when(stated.n_unique() <= 1).then(pl.coalesce(stated.first(), only))
+    )
+
+
+def _columns(evidence: Evidence, answers: pl.DataFrame) -> pl.DataFrame:
+    """An absent column that nobody in the file should have filled is `not_asked`, not missing.
+
+    Units of unknown population do not count: a rule keeps them out as a whole.
+    """
+    unneeded = (
+        answers.filter(pl.col("population").is_not_null())
+        .group_by("question")
+        .agg((pl.col("status") != "missing").all())
+        .filter("status")["question"]
+    )
+    absent = pl.col("status").is_in(["absent", "absent_required"])
+    return evidence.columns.with_columns(
+        status=pl.when(absent & pl.col("question").is_in(unneeded.to_list()))
+        .then(pl.lit("not_asked"))
+        .otherwise(pl.col("status"))
+    )
 
 
 def _records(evidence: Evidence, setting: Setting) -> pl.DataFrame:

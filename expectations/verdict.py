@@ -1,7 +1,7 @@
 """The rules run over an export: its findings, and what they keep out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 
 import polars as pl
@@ -48,6 +48,7 @@ def judge(evidence: Evidence, setting: Setting) -> Verdict:
         RuleError: a rule could not run, or an unreadable answer was noticed by no rule.
     """
     by_frame = frames(evidence, setting)
+    evidence = replace(evidence, answers=by_frame[Frame.ANSWERS])
     applicable = [rule for rule in rules_for(setting.collection.collection)
                   if _applies(rule, by_frame[rule.frame], setting)]  # fmt: skip
     findings: list[Finding] = []
@@ -204,10 +205,13 @@ def _settled(evidence: Evidence, rejected: _Rejected) -> tuple[pl.DataFrame, pl.
     kept_out = pl.col("status") == "rejected"
     rank = (
         pl.when(pl.col("row").is_in(list(rejected.rows)))
-        .then(3)
+        .then(4)
         .when(kept_out)
         .then(0)
         .when(pl.col("status") == "missing")
+        .then(3)
+        # What a filter says of one row of a unit is no more than silence beside an answer.
+        .when(pl.col("status").is_in(["not_asked", "not_concerned"]))
         .then(2)
         .otherwise(1)
     )

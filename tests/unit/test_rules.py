@@ -73,6 +73,8 @@ BAD: dict[str, bytes | tuple[str, bytes]] = {
     "FIC-27": xlsx([HEADER, CELLS], Accueil=[["Lisez-moi"]], hidden=["Feuille"]),
     "FIC-28": zipped({"a.csv": written([HEADER, CELLS])}),
     "FIC-29": zipped({"a.csv": written([HEADER, CELLS]), "lisez-moi.txt": b"Bonjour"}),
+    "FIC-30": xlsx([HEADER, CELLS], columns=[3]),
+    "FIC-31": xlsx([HEADER, CELLS], lines=[2]),
     "COL-01": written([[*HEADER, "Nombre de micro-ondes"], [*CELLS, "2"]]),
     "COL-02": without("Budget total (k€)"),
     "COL-03": written([[*HEADER, "Nb vacataires"], [*CELLS, "15"]]),
@@ -110,6 +112,8 @@ BAD: dict[str, bytes | tuple[str, bytes]] = {
     "DOM-17": ("registre", row("registre", fin_agrement="41639")),
     "DOM-18": ("registre", row("registre", commune="1004")),
     "DOM-19": ("registre", row("registre", commune="92002.0")),
+    "DOM-20": ("senacs 2024", row("senacs 2024", detail_caf_animation_locale="100")),
+    "DOM-21": ("senacs 2024", row("senacs 2024", pe_accueil="Non")),
     "EMP-01": row(etp_total="30,1"),
     "EMP-02": row(nb_vacataires="31"),
     "EMP-03": row(nb_cdi="31"),
@@ -197,12 +201,12 @@ def test_it_passes_on_the_edge(code):
     assert failing(code, EDGES[code]) == []
 
 
-@pytest.mark.parametrize("collection", COLLECTIONS)
+@pytest.mark.parametrize("collection", [*COLLECTIONS, "senacs 2024"])
 def test_a_good_export_is_found_nothing_against(collection):
     verdict = judge(evidence(collection, written(table(collection))), setting(collection))
     assert verdict.findings == []
     assert not verdict.refused
-    assert set(verdict.answers["status"]) <= {"reported", "missing"}
+    assert set(verdict.answers["status"]) <= {"reported", "missing", "not_asked"}
     assert verdict.records["accepted"].all()
 
 
