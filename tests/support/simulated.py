@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from expectations.catalogue import Frame, Rule, rules_for
-from expectations.frames import SCOPE_SCHEMA, Setting
+from expectations.frames import SCOPE_SCHEMA, Setting, frames
 from senacs.codebook import Collection, load_collection
 from senacs.codebook.model import HeaderSpelling
 from senacs.findings import Finding
@@ -36,6 +36,11 @@ class Example:
     def setting(self) -> Setting:
         """What surrounds it: its place and the register."""
         return setting_of(self.draft, self.blocks, self.collection)
+
+    @property
+    def answers(self) -> pl.DataFrame:
+        """Its answers with the statuses that follow from who is asked, before any rule."""
+        return frames(self.evidence, self.setting)[Frame.ANSWERS]
 
 
 def survey() -> Collection:

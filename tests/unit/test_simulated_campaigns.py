@@ -38,7 +38,7 @@ def test_what_is_planted_is_found_and_clean_cells_are_read_right(seed):
         where = f"{form} {departement} {data_year}, titles {made.draft.dialect.headers}"
         assert not found.missed, where
         assert not found.false_alarms, where
-        wrong = wrong_values(made, made.evidence.answers)
+        wrong = wrong_values(made, made.answers)
         assert wrong.is_empty(), f"{where}: {wrong.head(5).to_dicts()}"
 
 

@@ -202,6 +202,8 @@ class Planting:
         """Put a content in a cell, and note why."""
         line = self.draft.lines[place]
         line.cells[name] = raw
+        if meaning.value is None:
+            self._forget(line, name)
         line.meaning[name] = meaning
         self.spoilt.add((place, name))
         self.draft.planted.append(
@@ -210,6 +212,15 @@ class Planting:
                 self.draft.title_of(name), str(raw).strip(),
             )
         )  # fmt: skip
+
+    def _forget(self, line: Line, name: str) -> None:
+        """What depends on a lost answer and was left empty is no longer known to be beside it."""
+        for question in self.draft.questions:
+            if question.filter and question.filter.question == name:
+                own = question.question
+                if line.meaning[own].status == "not_concerned" and line.cells[own] == "":
+                    line.meaning[own] = Meaning("missing")
+                    self._forget(line, own)
 
     def _lines(self, question: str) -> Iterator[int]:
         """Places of clean reported answers to a question, in a drawn order."""
@@ -348,6 +359,11 @@ def _unknown_structure(planting: Planting) -> int:
     key = next(q.question for q in planting.draft.questions if q.role == "key")
     line.structure_id = f"{line.structure_id[:-4]}9{line.structure_id[-3:]}"
     line.cells[key] = line.structure_id
+    # Nobody knows which type it is: nothing says that it was not asked.
+    line.meaning = {
+        name: Meaning("missing") if answer.status == "not_asked" else answer
+        for name, answer in line.meaning.items()
+    }
     line.meaning[key] = Meaning("reported", line.structure_id)
     planting.note("unknown_structure", "REG-01", planting.append(line))
     return 1
