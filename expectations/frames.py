@@ -77,7 +77,7 @@ def _populations(evidence: Evidence, setting: Setting) -> pl.DataFrame:
 def _columns(evidence: Evidence, answers: pl.DataFrame) -> pl.DataFrame:
     """An absent column that nobody in the file should have filled is `not_asked`, not missing.
 
-    Units of unknown population do not count: a rule keeps them out as a whole.
+    Units of unknown population do not count: they are in no figure.
     """
     unneeded = (
         answers.filter(pl.col("population").is_not_null())
