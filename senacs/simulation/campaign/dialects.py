@@ -91,6 +91,8 @@ class Dialect:
     """A second header row, of codes."""
     totals: bool
     """A row of totals and a footnote below."""
+    hidden: bool
+    """In a workbook: the column of contacts is hidden."""
     more_sheets: bool
     """In a workbook: a sheet of instructions beside; in a ZIP: a read-me beside."""
 
@@ -117,6 +119,7 @@ def dialect_of(seed: int, territory: str, formats: Sequence[str] = ()) -> Dialec
         titles=bool(draw[14] < 0.25),  # noqa: PLR2004
         codes_below=bool(draw[15] < 0.1),  # noqa: PLR2004
         totals=bool(draw[16] < 0.2),  # noqa: PLR2004
+        hidden=bool(draw[18] < 0.3),  # noqa: PLR2004
         more_sheets=bool(draw[17] < 0.4),  # noqa: PLR2004
     )
 

@@ -212,7 +212,8 @@ def export_bytes(draft: Draft, inner_name: str) -> bytes:
     if dialect.totals:
         rows.append(["TOTAL", *[""] * (width - 1)])
         rows.append([_FOOTNOTE])
-    sheets = [Sheet("Export", rows)]
+    unseen = frozenset({draft.header.index(CONTACT)}) if dialect.hidden else frozenset[int]()
+    sheets = [Sheet("Export", rows, unseen)]
     readme = ""
     if dialect.more_sheets:
         sheets.append(Sheet("Mode d'emploi", _INSTRUCTIONS))
@@ -235,8 +236,10 @@ def file_notes(draft: Draft) -> list[Planted]:
     if dialect.totals:
         found += ["FIC-23", "FIC-24"]
     if dialect.more_sheets:
-        found += {True: ["FIC-25"], False: []}[dialect.form.workbook]
+        found += ["FIC-25"] if dialect.form.workbook else []
         found += ["FIC-29"] if dialect.form.name == "csv-zip" else []
+    if dialect.hidden and dialect.form.name in {"xlsx", "ods"}:  # of an XLS nothing tells
+        found.append("FIC-30")
     return [Planted("file", rule) for rule in found]
 
 
