@@ -14,7 +14,7 @@ import yaml
 from senacs.codebook import Collection, load_collection
 from senacs.errors import ConfigurationError
 from senacs.simulation.campaign.answers import Standing, TrueColumn
-from senacs.simulation.campaign.defects import Planting
+from senacs.simulation.campaign.defects import plant
 from senacs.simulation.campaign.dialects import dialect_of
 from senacs.simulation.campaign.export import (
     STANDING_WORDS,
@@ -136,7 +136,7 @@ def _draft(
 ) -> Draft:
     dialect = dialect_of(world.seed, territory, world.formats)
     draft = draft_export(world.seed, survey, blocks, data_year, dialect)
-    Planting(draft, world.seed).plant(world.defects)
+    plant(draft, world.seed, world.defects)
     return draft
 
 
