@@ -84,8 +84,7 @@ def simulate(world: World, out: Path, codebook: Path) -> Iterator[Made]:
         codebook: the declared collections, whose survey and register are simulated.
 
     Raises:
-        ConfigurationError: the folder holds something, a data year has no questionnaire, or a
-            format needs a library that is not installed.
+        ConfigurationError: the folder holds something, or a data year has no questionnaire.
     """
     survey = load_collection(codebook, SURVEY)
     register = load_collection(codebook, REGISTER)
