@@ -10,6 +10,7 @@ _LIBRARIES = ("great-expectations", "pandas", "polars", "python-calamine")
 _CODE = (
     "senacs/codebook/*.py",
     "senacs/reading/*.py",
+    "senacs/replies/*.py",
     "senacs/territories.py",
     "expectations/*.py",
     "sql/department/*.sql",
