@@ -21,7 +21,6 @@ from senacs.replies.known import KnownError, in_force, known_errors
 from senacs.replies.life import Seen, Standing, Step, steps
 from senacs.replies.model import (
     ANSWERED,
-    ASKED,
     Item,
     Place,
     Reply,
@@ -93,7 +92,7 @@ def record(
     A reply that is recorded is recorded once, whatever came after it.
     """
     execute(connection, "query/lock", key=str(key))
-    standing = _states(connection, key)
+    standing = states_of(connection, key)
     new = []
     for reply in replies:
         if not _inserted(connection, key, _bound(key, reply, standing), source):
@@ -108,7 +107,8 @@ def record(
     return new
 
 
-def _states(connection: Connection, key: TerritoryYear) -> dict[str, _Row]:
+def states_of(connection: Connection, key: TerritoryYear) -> dict[str, _Row]:
+    """Where the territory's items stand, by their key."""
     return {row["item_key"]: row for row in fetch(connection, "query/states", **vars(key))}
 
 
@@ -148,23 +148,15 @@ def _answered(key: TerritoryYear, reply: Reply, standing: Mapping[str, _Row]) ->
         own = standing.get(place.address(key))
         about = [own] if own and same_text(own["raw"], reply.received) else []
     else:
-        about = [
-            row for row in standing.values()
-            if (row["unit_id"], row["question"]) == (place.unit_id, place.question)
-        ]  # fmt: skip
+        answer = (place.unit_id, place.question)
+        about = [row for row in standing.values() if (row["unit_id"], row["question"]) == answer]
+    reply_id = reply.reply_id(key)
     return [
-        Step(
-            row["item_key"],
-            State.ANSWERED,
-            reply.reason,
-            reply.author,
-            reply.kind,
-            reply.reply_id(key),
-            row["raw"],
-        )
+        Step(row["item_key"], State.ANSWERED, reply.reason, reply.author, reply.kind, reply_id,
+             row["raw"])
         for row in about
-        if State(row["state"]) in ASKED or State(row["state"]) is State.KNOWN
-    ]
+        if State(row["state"]) is not State.RESOLVED
+    ]  # fmt: skip
 
 
 def _withdraw_correction(
@@ -191,7 +183,7 @@ def follow(
     """Bring the territory's items to what a run found, in the run's own transaction."""
     key = run.key
     execute(connection, "query/lock", key=str(key))
-    before = {k: _standing(row) for k, row in _states(connection, key).items()}
+    before = {k: _standing(row) for k, row in states_of(connection, key).items()}
     found = items_in(items)
     seen = seen_in(replies)
     execute_many(connection, "query/upsert_item", [_item_row(key, item) for item in found])

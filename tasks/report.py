@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from senacs.codebook import load_collection
 from senacs.deliveries import Outcome, RunOutcome
 from senacs.findings import Finding, Severity
+from senacs.pages.annotated import Annotated, annotated_workbook
 from senacs.pages.report import (
     Counts,
     Loaded,
@@ -24,10 +25,14 @@ from senacs.pages.report import (
     report_page,
     territory_report,
 )
+from senacs.reading.delivered import delivered_table
+from senacs.replies.constats import constats
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import fetch
-from tasks.pages import replace_text
+from tasks import archive
+from tasks.pages import replace_bytes, replace_text
+from tasks.replies import states_of
 
 _Row = Mapping[str, Any]
 
@@ -36,7 +41,7 @@ _Row = Mapping[str, Any]
 def report(ended: RunOutcome) -> RunOutcome:
     """Write the territory's French report and the quality table; the outcome with its place."""
     with warehouse().connect() as connection:
-        view, findings = _view(connection, ended)
+        view, findings, read = _view(connection, ended)
     key = ended.key
     folder = settings().home / "reports" / key.collection / key.territory
     path = folder / f"{key.data_year}.html"
@@ -46,12 +51,18 @@ def report(ended: RunOutcome) -> RunOutcome:
     replace_text(path, report_page(view))
     if not findings:
         beside.unlink(missing_ok=True)
+    sheet = folder / f"{key.data_year}.xlsx"
+    if view.sheet_name:
+        replace_bytes(sheet, annotated_workbook(_annotated(view, read)))
+    else:
+        sheet.unlink(missing_ok=True)
     if runtime.flow_run.id:
         _quality_artifact(view, findings)
     return replace(ended, report=str(path))
 
 
-def _view(connection: Connection, ended: RunOutcome) -> tuple[TerritoryReport, list[Finding]]:
+def _view(connection: Connection, ended: RunOutcome) -> tuple[TerritoryReport, list[Finding], _Row]:
+    """The report, the findings that it shows, and the run that found them."""
     key = ended.key
     declared = load_collection(settings().codebook, key.collection)
     run = fetch(connection, "report/run", run_id=ended.run_id)[0]
@@ -79,8 +90,36 @@ def _view(connection: Connection, ended: RunOutcome) -> tuple[TerritoryReport, l
             Participant(row["structure_id"], row["name"], row["in_scope"], row["responded"])
             for row in register
         ],
+        constats=constats(
+            key,
+            findings,
+            states_of(connection, key).values(),
+            {q.question: q for q in declared.questions_of(key.data_year)},
+        ),
     )
-    return view, findings
+    return view, findings, shown
+
+
+def _annotated(view: TerritoryReport, read: _Row) -> Annotated:
+    """The spreadsheet's content: the export that the shown run read, if the archive has it."""
+    key = view.key
+    table = None
+    sha256, file_name = read["sha256"], read["file_name"] or ""
+    if sha256 and archive.holds(sha256):
+        declared = load_collection(settings().codebook, key.collection)
+        data = archive.load(sha256)
+        table = delivered_table(data, file_name, declared, key.territory, key.data_year)
+    return Annotated(
+        label=view.label,
+        territory_label=view.territory_label,
+        key=key,
+        file_name=file_name,
+        simulated=view.simulated,
+        constats=view.constats,
+        names=view.names,
+        table=table,
+        summary=view.summary,
+    )
 
 
 def _reception(run: _Row) -> Reception | None:

@@ -73,13 +73,13 @@ def declared_path(folder: Path, key: TerritoryYear) -> Path:
     return folder / key.collection / key.territory / f"{key.data_year}.yml"
 
 
-def read_replies(path: Path) -> tuple[TerritoryYear, list[Reply]]:
+def read_replies(data: bytes, path: str) -> tuple[TerritoryYear, list[Reply]]:
     """Whose replies a file holds, and the replies.
 
     Raises:
         ReplyError: the file is none of replies; the sentence names the entry.
     """
-    content = loaded(path)
+    content = loaded(data, path)
     if not isinstance(content, dict):
         raise ReplyError(f"{path} : collection, territory et data_year sont attendus en tête.")
     for part, model in (("corrections", Correction), ("confirmations", Confirmation)):
@@ -89,7 +89,7 @@ def read_replies(path: Path) -> tuple[TerritoryYear, list[Reply]]:
         content[part] = [
             made(model, one, f"{path}, {part}, entrée {n}") for n, one in enumerate(listed, start=1)
         ]
-    file = made(ReplyFile, content, str(path))
+    file = made(ReplyFile, content, path)
     key = TerritoryYear(file.collection, file.territory, file.data_year)
     return key, [
         *(_correction(one) for one in file.corrections),
@@ -106,7 +106,7 @@ def declared_replies(folder: Path, key: TerritoryYear, declared: Collection) -> 
     path = declared_path(folder, key)
     if not path.is_file():
         return []
-    whose, replies = read_replies(path)
+    whose, replies = read_replies(path.read_bytes(), str(path))
     if whose != key:
         raise ReplyError(f"{path} : ce fichier dit qu'il répond pour {whose}, et non pour {key}.")
     faults = faults_of(replies, declared, key.data_year)

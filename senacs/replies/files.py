@@ -8,6 +8,9 @@ from pydantic import BaseModel, ValidationError
 
 from senacs.errors import ReplyError
 
+MOST_BYTES = 5_000_000
+"""Thousands of replies; beyond, a file holds something else."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -19,7 +22,7 @@ def entries(path: Path, model: type[Model]) -> list[Model]:
     """
     if not path.is_file():
         return []
-    content = loaded(path)
+    content = loaded(path.read_bytes(), str(path))
     if not content:
         return []
     if not isinstance(content, list):
@@ -27,20 +30,21 @@ def entries(path: Path, model: type[Model]) -> list[Model]:
     return [made(model, one, f"{path}, entrée {n}") for n, one in enumerate(content, start=1)]
 
 
-def loaded(path: Path) -> Any:  # noqa: ANN401 - what YAML holds is checked by the models
+def loaded(data: bytes, where: str) -> Any:  # noqa: ANN401 - what YAML holds is checked by the models
     """What a YAML file holds, every value as the text that was written.
 
     YAML would make a number of `012`, and a yes of `on`: what a text is, its question says.
 
     Raises:
-        ReplyError: it is no YAML, or not in UTF-8.
+        ReplyError: it is no YAML, not in UTF-8, or larger than any file of replies.
     """
+    if len(data) > MOST_BYTES:
+        raise ReplyError(f"{where} dépasse {MOST_BYTES // 1_000_000} Mo : ce n'en est pas un.")
     try:
-        text = path.read_text(encoding="utf-8")
-        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes texts only
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        where = " ".join(str(error).split())
-        raise ReplyError(f"{path} : ce n'est pas un fichier YAML lisible ({where}).") from error
+        return yaml.load(data.decode("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts only
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        why = " ".join(str(error).split())
+        raise ReplyError(f"{where} : ce n'est pas un fichier YAML lisible ({why}).") from error
 
 
 def made(model: type[Model], fields: object, where: str) -> Model:

@@ -1,4 +1,5 @@
 -- The query loop: what is asked of a territory's correspondent, what is answered, and who changed what when.
+-- And quality as a series: findings, response and punctuality by territory and data year.
 
 create schema query;
 comment on schema query is 'The query loop: findings with a life, replies of correspondents, events.';
@@ -126,11 +127,11 @@ create trigger reply_is_not_changed before update on query.reply
 create view query.state as
 select i.item_key, i.collection, i.data_year, i.territory, i.rule, i.unit_id, i.question, i.header, i.severity,
        i.message, i.advice, i.row_number, i.raw, i.about, i.delivered, i.exception,
-       e.event_no, e.state, e.kind, e.reply_id, e.author, e.reason, e.at,
+       e.event_no, e.version, e.state, e.kind, e.reply_id, e.author, e.reason, e.at,
        e.state in ('open', 'reopened') as asked
   from query.item i
   join lateral (
-        select event_no, state, kind, reply_id, author, reason, at
+        select event_no, count(*) over () as version, state, kind, reply_id, author, reason, at
           from query.event
          where item_key = i.item_key
          order by event_no desc
@@ -153,6 +154,7 @@ comment on column query.state.about is 'All values that the rule compared.';
 comment on column query.state.delivered is 'Raw text as delivered.';
 comment on column query.state.exception is 'Declared known error that covers it.';
 comment on column query.state.event_no is 'Its last event.';
+comment on column query.state.version is 'How many events it has had.';
 comment on column query.state.state is 'open, answered, accepted, reopened, known, resolved.';
 comment on column query.state.kind is 'corrected or confirmed, where answered or accepted.';
 comment on column query.state.reply_id is 'The reply.';
@@ -188,3 +190,138 @@ comment on column query.reply_in_force.author is 'Who.';
 comment on column query.reply_in_force.given is 'When it was given, in the source''s terms.';
 comment on column query.reply_in_force.source is 'File or screen.';
 comment on column query.reply_in_force.recorded_at is 'When it was recorded.';
+
+create table codebook.campaign (
+    collection    text not null references codebook.collection on delete cascade,
+    data_year     smallint not null,
+    campaign_year smallint not null,
+    opens         date not null,
+    closes        date not null,
+    primary key (collection, data_year)
+);
+comment on table codebook.campaign is 'Campaigns. Grain: one collection in one data year.';
+comment on column codebook.campaign.collection is 'Collection.';
+comment on column codebook.campaign.data_year is 'Year of the activity described.';
+comment on column codebook.campaign.campaign_year is 'Year in which it is collected.';
+comment on column codebook.campaign.opens is 'First day.';
+comment on column codebook.campaign.closes is 'Last day.';
+-- So that the next preparation copies the codebook again, with its campaigns.
+update codebook.collection set version = '';
+
+create schema quality;
+comment on schema quality is 'Quality of the collections as a series: views on runs, findings, items and answers.';
+
+create view quality.examined_run as
+select distinct on (collection, data_year, territory) collection, data_year, territory, run_id, outcome, finished_at
+  from intake.run
+ where outcome in ('loaded', 'refused')
+ order by collection, data_year, territory, started_at desc;
+comment on view quality.examined_run is 'The last run that looked into an export. Grain: one territory in one data year.';
+comment on column quality.examined_run.collection is 'Collection.';
+comment on column quality.examined_run.data_year is 'Year of the activity described.';
+comment on column quality.examined_run.territory is 'Collection territory.';
+comment on column quality.examined_run.run_id is 'Run.';
+comment on column quality.examined_run.outcome is 'loaded or refused.';
+comment on column quality.examined_run.finished_at is 'End.';
+
+create view quality.finding_by_rule as
+with found as (
+    select r.collection, r.data_year, r.territory, f.rule, f.severity, count(*) as found
+      from quality.examined_run r
+      join intake.finding f using (run_id)
+     group by 1, 2, 3, 4, 5
+), items as (
+    select collection, data_year, territory, rule, severity,
+           count(*) filter (where state in ('open', 'reopened')) as asked,
+           count(*) filter (where state = 'answered') as answered,
+           count(*) filter (where state = 'accepted') as accepted,
+           count(*) filter (where state = 'known') as known,
+           count(*) filter (where state = 'resolved') as resolved
+      from query.state
+     group by 1, 2, 3, 4, 5
+)
+select collection, data_year, territory, rule, severity, coalesce(found, 0) as found, coalesce(asked, 0) as asked,
+       coalesce(answered, 0) as answered, coalesce(accepted, 0) as accepted, coalesce(known, 0) as known,
+       coalesce(resolved, 0) as resolved
+  from found full join items using (collection, data_year, territory, rule, severity);
+comment on view quality.finding_by_rule is 'Findings of the last examined run, and where the items of the rule stand. Grain: one rule of one territory in one data year.';
+comment on column quality.finding_by_rule.collection is 'Collection.';
+comment on column quality.finding_by_rule.data_year is 'Year of the activity described.';
+comment on column quality.finding_by_rule.territory is 'Collection territory.';
+comment on column quality.finding_by_rule.rule is 'Rule.';
+comment on column quality.finding_by_rule.severity is 'blocking, error, query or info.';
+comment on column quality.finding_by_rule.found is 'Findings of the last run that looked into an export.';
+comment on column quality.finding_by_rule.asked is 'Items that wait for the correspondent.';
+comment on column quality.finding_by_rule.answered is 'Items answered, not decided on.';
+comment on column quality.finding_by_rule.accepted is 'Items whose reply is accepted.';
+comment on column quality.finding_by_rule.known is 'Items that a declared exception covers.';
+comment on column quality.finding_by_rule.resolved is 'Items that no run finds any more.';
+
+create view quality.unit_response as
+select collection, data_year, territory, population,
+       count(*) filter (where in_scope) as n_scope,
+       count(*) filter (where in_scope and responded) as n_responded,
+       round(count(*) filter (where in_scope and responded)::numeric
+             / nullif(count(*) filter (where in_scope), 0), 4) as rate
+  from national.unit
+ group by 1, 2, 3, 4;
+comment on view quality.unit_response is 'Who answered, of who was asked. Grain: one population of one territory in one data year.';
+comment on column quality.unit_response.collection is 'Collection.';
+comment on column quality.unit_response.data_year is 'Year of the activity described.';
+comment on column quality.unit_response.territory is 'Collection territory.';
+comment on column quality.unit_response.population is 'Population.';
+comment on column quality.unit_response.n_scope is 'Units in the perimeter.';
+comment on column quality.unit_response.n_responded is 'Of these, units that answered.';
+comment on column quality.unit_response.rate is 'n_responded / n_scope, 0 to 1.';
+
+create view quality.item_response as
+select a.collection, a.data_year, a.territory, a.question,
+       count(*) filter (where a.status not in ('not_asked', 'not_concerned')) as n_asked,
+       count(*) filter (where a.status in ('reported', 'confirmed', 'corrected')) as n_answered,
+       count(*) filter (where a.status = 'missing') as n_missing,
+       count(*) filter (where a.status = 'rejected') as n_rejected,
+       count(*) filter (where a.status = 'corrected') as n_corrected,
+       count(*) filter (where a.status = 'confirmed') as n_confirmed,
+       count(*) filter (where a.status = 'imputed') as n_imputed,
+       count(*) filter (where a.status in ('not_asked', 'not_concerned')) as n_not_concerned,
+       round(count(*) filter (where a.status in ('reported', 'confirmed', 'corrected'))::numeric
+             / nullif(count(*) filter (where a.status not in ('not_asked', 'not_concerned')), 0), 4) as rate
+  from department.answer a
+  join department.record r using (collection, data_year, territory, unit_id)
+ where r.accepted
+ group by 1, 2, 3, 4;
+comment on view quality.item_response is 'Answers by question, of accepted records. Grain: one question of one territory in one data year.';
+comment on column quality.item_response.collection is 'Collection.';
+comment on column quality.item_response.data_year is 'Year of the activity described.';
+comment on column quality.item_response.territory is 'Collection territory.';
+comment on column quality.item_response.question is 'Question.';
+comment on column quality.item_response.n_asked is 'Records that the question concerns.';
+comment on column quality.item_response.n_answered is 'Of these, with a value that counts: reported, confirmed or corrected.';
+comment on column quality.item_response.n_missing is 'Without an answer.';
+comment on column quality.item_response.n_rejected is 'With an answer that is kept out.';
+comment on column quality.item_response.n_corrected is 'Corrected by the correspondent.';
+comment on column quality.item_response.n_confirmed is 'Confirmed by the correspondent.';
+comment on column quality.item_response.n_imputed is 'Imputed.';
+comment on column quality.item_response.n_not_concerned is 'Records not asked or not concerned.';
+comment on column quality.item_response.rate is 'n_answered / n_asked, 0 to 1.';
+
+create view quality.punctuality as
+select t.collection, t.data_year, t.territory, c.opens, c.closes, r.first_received, r.last_received, r.deliveries,
+       case when r.first_received is null then null
+            else greatest((r.first_received at time zone 'Europe/Paris')::date - c.closes, 0) end as days_late
+  from (select distinct collection, data_year, territory from reference.campaign_departement) t
+  join codebook.campaign c using (collection, data_year)
+  left join lateral (
+        select min(received_at) as first_received, max(received_at) as last_received, count(*) as deliveries
+          from intake.receipt i
+         where i.collection = t.collection and i.data_year = t.data_year and i.territory = t.territory) r on true;
+comment on view quality.punctuality is 'When exports came in, against the campaign''s closing. Grain: one territory in one data year.';
+comment on column quality.punctuality.collection is 'Collection.';
+comment on column quality.punctuality.data_year is 'Year of the activity described.';
+comment on column quality.punctuality.territory is 'Collection territory.';
+comment on column quality.punctuality.opens is 'First day of the campaign.';
+comment on column quality.punctuality.closes is 'Last day of the campaign.';
+comment on column quality.punctuality.first_received is 'When the first export came in; null for none.';
+comment on column quality.punctuality.last_received is 'When the last one came in.';
+comment on column quality.punctuality.deliveries is 'How many came in.';
+comment on column quality.punctuality.days_late is 'Days from the closing to the first export; 0 in time, null where none came in.';

@@ -1,0 +1,184 @@
+"""Takes what correspondents send back: a YAML file of replies, or the annotated spreadsheet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from senacs.codebook import Collection, load_collection
+from senacs.deliveries import TerritoryYear
+from senacs.errors import ReplyError
+from senacs.findings import Severity
+from senacs.reading.packed import PackingError, content
+from senacs.replies.checking import fault_of, takes_confirmation, takes_correction
+from senacs.replies.declared import faults_of, read_replies
+from senacs.replies.model import Place, Reply, ReplyKind, State
+from senacs.replies.sheet import Line, owner_of, read_sheet
+from senacs.settings import settings
+from senacs.warehouse.engine import warehouse
+from senacs.warehouse.statements import execute, fetch
+from tasks.replies import record, states_of
+
+_Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a returned file.
+
+    Attributes:
+        key: whose it is.
+        new: replies recorded now.
+        already: replies that were recorded before.
+        refused: lines that could not be taken, each with a French sentence.
+    """
+
+    key: TerritoryYear
+    new: list[Reply] = field(default_factory=list)
+    already: int = 0
+    refused: list[str] = field(default_factory=list)
+
+
+@task(name="take-returned-file", cache_policy=NO_CACHE)
+def take_file(
+    data: bytes, file_name: str, author: str, expected: TerritoryYear | None = None
+) -> Taken:
+    """Record the replies of a file; a line that cannot be taken is told and stops no other.
+
+    The portal, the command line and the flow `take-replies` all come through here.
+
+    Args:
+        data: the file.
+        file_name: its name, for messages and the record.
+        author: who answers where a line does not say so.
+        expected: whose replies these must be; None takes the file's word.
+
+    Raises:
+        ReplyError: the file is none of replies, or another territory's; nothing is recorded.
+    """
+    if not author.strip():
+        raise ReplyError("Dites qui répond.")
+    try:
+        kind = content(file_name, data).kind
+    except PackingError as error:
+        raise ReplyError(f"{file_name} ne s'ouvre pas ({error.detail}).") from error
+    if kind == "text":
+        return _take_yaml(data, file_name, expected)
+    lines = read_sheet(data, file_name)
+    key = owner_of(lines, file_name).key
+    _same_owner(file_name, key, expected)
+    return _take_lines(key, lines, file_name, author)
+
+
+def _same_owner(file_name: str, key: TerritoryYear, expected: TerritoryYear | None) -> None:
+    if expected is not None and key != expected:
+        raise ReplyError(
+            f"{file_name} répond pour {key}, et non pour {expected} : rien n'en est repris."
+        )
+
+
+def _declared(key: TerritoryYear) -> Collection:
+    declared = load_collection(settings().codebook, key.collection)
+    declared.campaign(key.data_year).territory(key.territory)
+    return declared
+
+
+def _take_yaml(data: bytes, file_name: str, expected: TerritoryYear | None) -> Taken:
+    key, replies = read_replies(data, file_name)
+    _same_owner(file_name, key, expected)
+    faults = faults_of(replies, _declared(key), key.data_year)
+    if faults:
+        raise ReplyError(f"{file_name} : {' '.join(faults)}")
+    with warehouse().begin() as connection:
+        new = record(connection, key, replies, file_name)
+    return Taken(key, new, len(replies) - len(new))
+
+
+def _take_lines(key: TerritoryYear, lines: list[Line], file_name: str, author: str) -> Taken:
+    declared = _declared(key)
+    taken = Taken(key)
+    wanted: list[Reply] = []
+    already = 0
+    with warehouse().begin() as connection:
+        execute(connection, "query/lock", key=str(key))
+        states = states_of(connection, key)
+        recorded = {row["reply_id"] for row in fetch(connection, "query/recorded", **vars(key))}
+        answered: dict[str, tuple[int, Reply]] = {}
+        for line in lines:
+            reply, fault = _reply(line, states, author)
+            if reply and reply.reply_id(key) in recorded:
+                already += 1
+                continue
+            if reply and not fault:
+                fault = _line_fault(line, reply, states, declared)
+            if reply and not fault:
+                fault = _contradiction(key, line, reply, answered)
+            if fault or reply is None:
+                taken.refused.append(f"ligne {line.row} : {fault}")
+            else:
+                wanted.append(reply)
+        source = f"{file_name} (repris par {author})"
+        new = record(connection, key, wanted, source)
+    return Taken(key, new, already, taken.refused)
+
+
+def _reply(line: Line, states: Mapping[str, _Row], author: str) -> tuple[Reply | None, str]:
+    """The reply that a line is, or why it is none."""
+    if line.fault or line.reference is None or line.kind is None:
+        return None, line.fault
+    item = states.get(line.reference.item_key)
+    if item is None:
+        return None, "ce constat n'est pas connu ici."
+    place = Place(item["rule"], item["unit_id"], item["question"], item["header"])
+    correction = line.kind is ReplyKind.CORRECTED
+    return Reply(
+        kind=line.kind,
+        place=place.answer if correction else place,
+        received=item["delivered"] if correction else item["raw"],
+        value=line.value if correction else None,
+        reason=line.reason,
+        author=line.author or author,
+        given=f"version {line.reference.version}",
+        about=None if correction else item["about"],
+    ), ""
+
+
+def _line_fault(line: Line, reply: Reply, states: Mapping[str, _Row], declared: Collection) -> str:
+    """Why a reply to that item cannot be taken now; empty if it can."""
+    if line.reference is None:
+        raise AssertionError("a reply has a reference")
+    item = states[line.reference.item_key]
+    severity, state = Severity(item["severity"]), State(item["state"])
+    year = line.reference.key.data_year
+    asked = {q.question: q for q in declared.questions_of(year)}
+    question = asked.get(item["question"] or "") if item["unit_id"] else None
+    correctable = takes_correction(question, severity)
+    if state is State.RESOLVED:
+        return "ce constat n'est plus d'actualité : le dernier export ne le montre plus."
+    if item["version"] != line.reference.version:
+        said = f" ({item['author']})" if item["author"] != "senacs" else ""
+        return (
+            f"ce constat a changé depuis que ce classeur a été fait : il est « {state.french} »"
+            f"{said}. Répondez dans le nouveau classeur."
+        )
+    if reply.kind is ReplyKind.CORRECTED and not correctable:
+        return "seul un nouvel export règle ce constat."
+    if reply.kind is ReplyKind.CONFIRMED and not takes_confirmation(severity):
+        return (
+            "cette réponse est écartée : elle se corrige, elle ne se confirme pas."
+            if correctable else "seul un nouvel export règle ce constat."
+        )  # fmt: skip
+    return fault_of(reply, declared, year)
+
+
+def _contradiction(
+    key: TerritoryYear, line: Line, reply: Reply, answered: dict[str, tuple[int, Reply]]
+) -> str:
+    """Two lines of one file that give one answer two values."""
+    address = reply.place.address(key)
+    row, first = answered.setdefault(address, (line.row, reply))
+    if first.value != reply.value:
+        return f"elle contredit la ligne {row}, qui corrige la même réponse en « {first.value} »."
+    return ""
