@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from prefect import task
@@ -39,6 +40,21 @@ class Taken:
     new: list[Reply] = field(default_factory=list)
     already: int = 0
     refused: list[str] = field(default_factory=list)
+
+
+@task(name="returned-file", cache_policy=NO_CACHE, persist_result=False)
+def returned_file(
+    path: str, collection: str, territory: str, data_year: int
+) -> tuple[str, bytes, TerritoryYear]:
+    """Name and content of a returned file, and whose replies it must hold.
+
+    Raises:
+        ReplyError: there is no such file.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise ReplyError(f"Il n'y a pas de fichier {path}.")
+    return file.name, file.read_bytes(), TerritoryYear(collection, territory, data_year)
 
 
 @task(name="take-returned-file", cache_policy=NO_CACHE)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from senacs.cli import codebook, demo, runs, services
+from senacs.cli import codebook, demo, findings, runs, services
 
 app = typer.Typer(
     name="senacs",
@@ -18,6 +18,7 @@ app = typer.Typer(
 demo.add_to(app)
 services.add_to(app)
 runs.add_to(app)
+findings.add_to(app)
 codebook.add_to(app)
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -33,6 +34,8 @@ _WIDTHS = (7, 28, 26, 22, 12, 9, 54, 40, 26, 12, 18, 34, 18, 12)
 _FIRST_ANSWER, _REFERENCE = TITLES.index("Réponse"), TITLES.index("Référence")
 _HEADER_ROW = 3
 _LONGEST = 32_000
+_RAW_SHOWN = 120
+_LINE, _MOST_LINES = 13, 25
 _MOST_COMMENTS = 20_000
 _MOST_LINKS = 60_000
 MOST_ROWS = 1_048_000
@@ -119,6 +122,7 @@ class _Look:
             base | {"bold": True, "bg_color": "#1A6330", "font_color": "#FFFFFF"}
         )
         self.cell = book.add_format(base)
+        self.one_line = book.add_format(base | {"text_wrap": False})
         self.raw = book.add_format(base | {"font_name": "Consolas"})
         self.link = book.add_format(base | {"font_color": "#17427A", "underline": 1})
         self.answer = book.add_format(
@@ -133,15 +137,16 @@ class _Look:
         )
         self.text = book.add_format({"text_wrap": True, "valign": "top", "font_size": 11})
         self.heading = book.add_format({"bold": True, "font_size": 12, "font_color": "#17427A"})
-        self._coloured: dict[tuple[str, bool], Any] = {}
+        self._coloured: dict[tuple[str, bool, bool], Any] = {}
 
-    def coloured(self, colour: str, *, bold: bool = False) -> Any:  # noqa: ANN401
+    def coloured(self, colour: str, *, bold: bool = False, wrap: bool = True) -> Any:  # noqa: ANN401
         """A cell of that colour."""
-        if (colour, bold) not in self._coloured:
-            self._coloured[colour, bold] = self._book.add_format(
-                self._base | {"bg_color": colour, "bold": bold}
+        look = (colour, bold, wrap)
+        if look not in self._coloured:
+            self._coloured[look] = self._book.add_format(
+                self._base | {"bg_color": colour, "bold": bold, "text_wrap": wrap}
             )
-        return self._coloured[colour, bold]
+        return self._coloured[look]
 
 
 def _colour(one: Constat) -> str:
@@ -179,6 +184,7 @@ def _fill_findings(sheet: Any, look: _Look, view: Annotated, *, links: bool) -> 
     sheet.freeze_panes(_HEADER_ROW + 1, 2)
     sheet.repeat_rows(_HEADER_ROW)
     _page(sheet)
+    sheet.fit_to_pages(1, 0)
     _protect(sheet)
 
 
@@ -200,10 +206,9 @@ def _fill_line(
     unit = " – ".join(part for part in (finding.unit_id, name) if part)
     target = _target(finding, view.table) if links and number < _MOST_LINKS else ""
     header = _cut(shown(finding.header))
-    state = look.coloured(_ANSWERED) if one.answered else look.cell
     texts = (
         (1, shown(unit), look.cell),
-        (3, shown(finding.raw), look.raw),
+        (3, _start(shown(finding.raw)), look.raw),
         (4, finding.severity.french, look.coloured(_colour(one))),
         (5, shown(finding.rule), look.cell),
         (6, typography(shown(_messages(one))), look.cell),
@@ -217,11 +222,26 @@ def _fill_line(
     )
     for column, text, form in texts:
         sheet.write_string(number, column, _cut(text), form)
+    sheet.set_row(number, _height([(text, _WIDTHS[column]) for column, text, _ in texts[:-1]]))
     if target and header:
         sheet.write_url(number, 2, target, look.link, header[:250], "Voir la cellule")
     else:
         sheet.write_string(number, 2, header, look.cell)
     _answer_cells(sheet, look, one, number)
+
+
+def _start(text: str) -> str:
+    """The beginning of a raw text: of a whole row, its cells are in the other sheet."""
+    return text if len(text) <= _RAW_SHOWN else f"{text[:_RAW_SHOWN]} …"
+
+
+def _height(cells: Iterable[tuple[str, int]]) -> float:
+    """The height of a row whose wrapped texts are all to be read: not every program sees to it."""
+    lines = 1
+    for text, width in cells:
+        parts = text.split("\n")
+        lines = max(lines, sum(max(1, ceil(len(part) * 1.12 / width)) for part in parts))
+    return min(lines, _MOST_LINES) * _LINE + 4
 
 
 def _messages(one: Constat) -> str:
@@ -307,9 +327,12 @@ def _fill_export(sheet: Any, look: _Look, view: Annotated, table: DeliveredTable
     sheet.set_row(top, 48)
     key = table.key_column
     sheet.freeze_panes(top + 1, key + 1 if key is not None and key <= _FROZEN else 0)
+    if key is not None:
+        sheet.repeat_columns(key)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     sheet.repeat_rows(top)
     _page(sheet)
+    sheet.set_print_scale(60)
     _protect(sheet)
 
 
@@ -319,10 +342,10 @@ _COMMENT = {"author": "Senacs", "x_scale": 2.4, "y_scale": 1.6, "font_size": 9}
 def _cell_form(look: _Look, found: Sequence[Constat], *, is_header: bool, ignored: bool) -> Any:  # noqa: ANN401
     if found:
         worst = min(found, key=lambda c: (not c.asked, list(Severity).index(c.finding.severity)))
-        return look.coloured(_colour(worst), bold=is_header)
+        return look.coloured(_colour(worst), bold=is_header, wrap=is_header)
     if ignored:
         return look.ignored_title if is_header else look.ignored
-    return look.header if is_header else look.cell
+    return look.header if is_header else look.one_line
 
 
 def _marks(
@@ -358,7 +381,7 @@ def _comment(found: Sequence[Constat]) -> str:
 def _fill_manual(sheet: Any, look: _Look, view: Annotated) -> None:  # noqa: ANN401
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 92)
+    sheet.set_column(1, 1, _MANUAL_WIDTH)
     sheet.write_string(0, 0, "Mode d'emploi", look.title)
     row = 1
     if view.simulated:
@@ -366,11 +389,12 @@ def _fill_manual(sheet: Any, look: _Look, view: Annotated) -> None:  # noqa: ANN
                            look.warning)  # fmt: skip
         row += 1
     for title, lines in _MANUAL:
-        row += 1
+        row += 2
         sheet.write_string(row, 0, typography(title), look.heading)
         for line in lines:
             row += 1
             sheet.write_string(row, 1, typography(line), look.text)
+            sheet.set_row(row, _height([(line, _MANUAL_WIDTH)]) + 3)
     row += 2
     sheet.write_string(row, 0, "Couleurs", look.heading)
     legend = [(s.french, s.consequence, _COLOURS[s]) for s in Severity]
@@ -389,6 +413,7 @@ def _fill_manual(sheet: Any, look: _Look, view: Annotated) -> None:  # noqa: ANN
     sheet.protect("", {"select_locked_cells": True})
 
 
+_MANUAL_WIDTH = 92
 _MANUAL = (
     (
         "Répondre",
@@ -429,7 +454,6 @@ _MANUAL = (
 def _page(sheet: Any) -> None:  # noqa: ANN401 - the library is untyped
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
     sheet.set_margins(0.4, 0.4, 0.5, 0.5)
     sheet.set_footer("&L&F&C&A&RPage &P / &N")
 

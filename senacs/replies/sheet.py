@@ -22,8 +22,8 @@ _REFERENCE, _REPLY, _VALUE, _REASON, _AUTHOR = (
 _NEEDED = (_REFERENCE, _REPLY, _VALUE, _REASON)
 _LONGEST = 2000
 _NOT_OURS = (
-    "ce classeur n'a pas de feuille « Constats » avec ses colonnes d'origine : renvoyez le classeur "
-    "annoté."
+    "ce classeur n'a pas de feuille « Constats » avec ses colonnes d'origine : renvoyez le "
+    "classeur annoté."
 )
 
 
