@@ -14,7 +14,9 @@ from sqlalchemy import Connection
 from senacs.codebook import load_collection
 from senacs.deliveries import Run, TerritoryYear
 from senacs.errors import ReplyError
+from senacs.findings import Severity
 from senacs.fingerprint import hash_of
+from senacs.replies.checking import takes_confirmation
 from senacs.replies.declared import declared_path, declared_replies
 from senacs.replies.frames import items_in, seen_in
 from senacs.replies.known import KnownError, in_force, known_errors
@@ -146,7 +148,8 @@ def _answered(key: TerritoryYear, reply: Reply, standing: Mapping[str, _Row]) ->
     place = reply.place
     if reply.kind is ReplyKind.CONFIRMED:
         own = standing.get(place.address(key))
-        about = [own] if own and same_text(own["raw"], reply.received) else []
+        taken = own is not None and takes_confirmation(Severity(own["severity"]))
+        about = [own] if own and taken and same_text(own["raw"], reply.received) else []
     else:
         answer = (place.unit_id, place.question)
         about = [row for row in standing.values() if (row["unit_id"], row["question"]) == answer]

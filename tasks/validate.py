@@ -15,7 +15,7 @@ from senacs.errors import WarehouseError
 from senacs.findings import as_frame
 from senacs.replies.application import Corrected, corrected, delivered_texts, rows_of, settled
 from senacs.replies.frames import item_frame, reply_frame
-from senacs.replies.items import items_of
+from senacs.replies.items import items_of, vain_confirmations
 from senacs.replies.known import expiries
 from senacs.replies.model import Reply
 from senacs.settings import settings
@@ -70,6 +70,7 @@ def _with_replies(
     places = {(f.unit_id, f.question) for f in findings if f.unit_id and f.question}
     delivered = delivered_texts(done.delivered, places)
     items = items_of(key, findings, replies.values(), known.active, delivered)
+    findings += vain_confirmations(key, items, replies.values())
     confirmed = [
         (item.place.unit_id, item.place.question)
         for item in items

@@ -43,6 +43,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("import")(import_file)
     group.command()(accept)
     group.command()(reopen)
+    group.command()(summary)
     app.add_typer(group, name="findings", rich_help_panel="Collection")
 
 
@@ -216,6 +217,17 @@ def reopen(
 
         item = decide(key, author, reason)
     typer.echo(f"{item['item_key']} {item['state']}: {item['message']}")
+
+
+def summary(collection: Collection, data_year: Year) -> None:
+    """Write the French summary of a campaign for the national team; print where it is."""
+    with _database():
+        from senacs.codebook import load_collection  # noqa: PLC0415
+        from senacs.settings import settings  # noqa: PLC0415
+        from tasks.summary import summarise  # noqa: PLC0415
+
+        load_collection(settings().codebook, collection).campaign(data_year)
+        typer.echo(summarise.fn(collection, data_year))
 
 
 def _database() -> "AbstractContextManager[str]":

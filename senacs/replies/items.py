@@ -6,10 +6,12 @@ from dataclasses import replace
 from senacs.deliveries import TerritoryYear
 from senacs.findings import Finding, Severity
 from senacs.replies.application import Answer
+from senacs.replies.checking import takes_confirmation
 from senacs.replies.known import KnownError, covering
 from senacs.replies.model import Item, Reply, ReplyKind, place_of, same_text
 
 _SEVERAL = " / "
+VAIN = "COR-05"
 
 
 def items_of(
@@ -42,10 +44,33 @@ def items_of(
     return made
 
 
+def vain_confirmations(
+    key: TerritoryYear, items: Iterable[Item], replies: Iterable[Reply]
+) -> list[Finding]:
+    """What is said of confirmations of answers that are kept out: they let nothing in."""
+    confirmed = {r.place.address(key): r for r in replies if r.kind is ReplyKind.CONFIRMED}
+    return [
+        Finding(
+            rule=VAIN,
+            severity=Severity.INFO,
+            message=f"La confirmation de {item.place.rule} par {confirmed[item.item_key].author} "
+            "est sans effet : une réponse écartée se corrige, elle ne se confirme pas.",
+            advice="Corrigez la réponse ; si elle est juste, dites-le à l'équipe nationale.",
+            row=item.row,
+            header=item.place.header,
+            unit_id=item.place.unit_id,
+            question=item.place.question,
+            raw=item.raw,
+        )
+        for item in items
+        if item.item_key in confirmed and not takes_confirmation(item.severity)
+    ]
+
+
 def _holds(confirmation: Reply, item: Item) -> bool:
     """Whether what was confirmed is still what is found. What is kept out cannot be confirmed."""
     return (
-        item.severity is Severity.QUERY
+        takes_confirmation(item.severity)
         and same_text(confirmation.received, item.raw)
         and confirmation.about in (None, item.about)
     )

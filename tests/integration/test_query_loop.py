@@ -164,7 +164,7 @@ class TestCorrection:
     def test_an_absent_answer_can_be_given(self, desk):
         (unit, question), = desk.ask(
             "select unit_id, question from department.answer where data_year = 2012 "
-            "and status = 'missing' and question like 'nb_%' limit 1"
+            "and status = 'missing' and starts_with(question, 'nb_') limit 1"
         )  # fmt: skip
         declare(desk, f"corrections:\n  - {{unit: {unit}, question: {question}, value: 7, "
                 "author: X, on: 2013-07-20}\n")  # fmt: skip
@@ -294,9 +294,10 @@ class TestConfirmation:
     def test_what_is_kept_out_is_not_let_in_by_a_confirmation(self, desk):
         declare(desk, CONFIRMATION.replace("FIN-01", "EMP-01").replace("92-039", "92-007")
                 .replace("budget_total", "etp_total").replace("640,5", "115"))  # fmt: skip
-        run(desk)
+        ended = run(desk)
         assert answer(desk, "92-007", "etp_total") == ("115", None, "rejected")
         assert state(desk, "EMP-01", "92-007") == ("open", None)
+        assert "est sans effet" in found(desk, ended, "COR-05")[0][2]
 
     def test_who_confirms_what_was_delivered_takes_the_correction_back(self, desk):
         declare(desk, CORRECTION.replace("benevoles_activite", "budget_total")
