@@ -26,7 +26,8 @@ from senacs.pages.report import (
     territory_report,
 )
 from senacs.reading.delivered import delivered_table
-from senacs.replies.constats import constats
+from senacs.replies.constats import Constat, constats
+from senacs.replies.model import State
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import fetch
@@ -150,8 +151,11 @@ def _finding(row: _Row) -> Finding:
 def _quality_artifact(view: TerritoryReport, findings: Sequence[Finding]) -> None:
     counted = Counter((finding.severity, finding.rule) for finding in findings)
     advice = {finding.rule: finding.advice for finding in findings}
+    asked, answered, known = (Counter(
+        (c.finding.severity, c.finding.rule) for c in view.constats if wanted(c)
+    ) for wanted in (_is_asked, _is_answered, _is_known))  # fmt: skip
     order = list(Severity)
-    ranked = sorted(counted, key=lambda pair: (order.index(pair[0]), pair[1]))
+    ranked = sorted({*counted, *answered}, key=lambda pair: (order.index(pair[0]), pair[1]))
     name = f"qualite-{view.key.collection}-{view.key.territory}-{view.key.data_year}"
     create_table_artifact(
         key=re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"),
@@ -160,7 +164,10 @@ def _quality_artifact(view: TerritoryReport, findings: Sequence[Finding]) -> Non
                 "gravité": severity.french,
                 "règle": rule,
                 "constats": counted[severity, rule],
-                "que faire": advice[rule],
+                "à traiter": asked[severity, rule],
+                "répondu": answered[severity, rule],
+                "connus": known[severity, rule],
+                "que faire": advice.get(rule, ""),
             }
             for severity, rule in ranked
         ],
@@ -169,3 +176,15 @@ def _quality_artifact(view: TerritoryReport, findings: Sequence[Finding]) -> Non
             f"{view.outcome.french}.** {view.summary}"
         ),
     )
+
+
+def _is_asked(one: Constat) -> bool:
+    return one.asked
+
+
+def _is_answered(one: Constat) -> bool:
+    return one.answered
+
+
+def _is_known(one: Constat) -> bool:
+    return one.state is State.KNOWN

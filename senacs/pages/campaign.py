@@ -76,6 +76,7 @@ class RuleLine:
     accepted: int
     known: int
     resolved: int
+    advice: str
 
     @property
     def french(self) -> str:
@@ -118,7 +119,12 @@ class CampaignSummary:
     territories: tuple[TerritoryLine, ...]
     rules: tuple[RuleLine, ...]
     questions: tuple[QuestionLine, ...]
-    shown_questions: int = SHOWN_QUESTIONS
+
+    @property
+    def weakest(self) -> tuple[QuestionLine, ...]:
+        """The questions that are answered least, of those that not everybody answered."""
+        short = [one for one in self.questions if one.n_answered < one.n_asked]
+        return tuple(short[:SHOWN_QUESTIONS])
 
     @cached_property
     def total(self) -> TerritoryLine:
@@ -163,10 +169,10 @@ class CampaignSummary:
     def summary(self) -> str:
         """The campaign in plain sentences."""
         total = self.total
-        territories = counted(len(self.territories), "territoire", "territoires")
+        territories = counted(self.received, "territoire", "territoires")
         said = [
-            f"{number(self.received)} sur {territories} ont envoyé un export, "
-            f"{number(self.loaded)} {'sont chargés' if self.loaded > 1 else 'est chargé'}."
+            f"Exports reçus : {territories} sur {number(len(self.territories))} ; "
+            f"chargés : {number(self.loaded)}."
         ]
         if self.by_register:
             said.append(

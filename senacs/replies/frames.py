@@ -23,6 +23,7 @@ ITEM_SCHEMA = pl.Schema(
         "about": _TEXT,
         "delivered": _TEXT,
         "exception": _TEXT,
+        "exception_said": _TEXT,
         "confirmed_by": _TEXT,
     }
 )
@@ -72,6 +73,7 @@ def items_in(frame: pl.DataFrame) -> list[Item]:
             about=row["about"],
             delivered=row["delivered"],
             exception=row["exception"],
+            exception_said=row["exception_said"],
             confirmed_by=row["confirmed_by"],
         )
         for row in frame.iter_rows(named=True)

@@ -36,6 +36,7 @@ def items_of(
             replace(
                 item,
                 exception=exception.exception_id if exception else None,
+                exception_said=exception.said if exception else None,
                 confirmed_by=confirmation.reply_id(key)
                 if confirmation and _holds(confirmation, item)
                 else None,

@@ -44,6 +44,11 @@ class KnownError(Declared):
         """Hash of what it declares."""
         return hash_of(self.model_dump_json())[:16]
 
+    @property
+    def said(self) -> str:
+        """Why it is known, by whom and until when."""
+        return f"{self.reason} ({self.author}, jusqu'au {self.until:%d/%m/%Y})"
+
     def covers(self, finding: Finding) -> bool:
         """Whether it is about that finding."""
         return (

@@ -77,7 +77,7 @@ def _found(standing: Standing | None, item: Item, seen: Seen) -> list[Step]:
         made.append(Step(key, State.OPEN, "constaté", raw=raw))
     if item.exception and not _spent(standing, item.exception):
         if state is not State.KNOWN:
-            made.append(Step(key, State.KNOWN, "erreur connue, déclarée", raw=raw))
+            made.append(Step(key, State.KNOWN, item.exception_said or "déclarée", raw=raw))
         return made
     if item.confirmed_by:
         if state not in ANSWERED:

@@ -139,6 +139,7 @@ class Item:
         raw: what the rule looked at; several rows of one unit give their texts together.
         delivered: the answer as delivered, whatever correction is in force.
         exception: the declared known error that covers it; None for none.
+        exception_said: why it is known, by whom and until when, in French.
         confirmed_by: the confirmation that holds for it; None for none.
     """
 
@@ -152,6 +153,7 @@ class Item:
     about: str | None = None
     delivered: str | None = None
     exception: str | None = None
+    exception_said: str | None = None
     confirmed_by: str | None = None
 
 

@@ -226,7 +226,7 @@ comment on column quality.examined_run.finished_at is 'End.';
 
 create view quality.finding_by_rule as
 with found as (
-    select r.collection, r.data_year, r.territory, f.rule, f.severity, count(*) as found
+    select r.collection, r.data_year, r.territory, f.rule, f.severity, count(*) as found, max(f.advice) as advice
       from quality.examined_run r
       join intake.finding f using (run_id)
      group by 1, 2, 3, 4, 5
@@ -236,13 +236,13 @@ with found as (
            count(*) filter (where state = 'answered') as answered,
            count(*) filter (where state = 'accepted') as accepted,
            count(*) filter (where state = 'known') as known,
-           count(*) filter (where state = 'resolved') as resolved
+           count(*) filter (where state = 'resolved') as resolved, max(advice) as advice
       from query.state
      group by 1, 2, 3, 4, 5
 )
 select collection, data_year, territory, rule, severity, coalesce(found, 0) as found, coalesce(asked, 0) as asked,
        coalesce(answered, 0) as answered, coalesce(accepted, 0) as accepted, coalesce(known, 0) as known,
-       coalesce(resolved, 0) as resolved
+       coalesce(resolved, 0) as resolved, coalesce(found.advice, items.advice) as advice
   from found full join items using (collection, data_year, territory, rule, severity);
 comment on view quality.finding_by_rule is 'Findings of the last examined run, and where the items of the rule stand. Grain: one rule of one territory in one data year.';
 comment on column quality.finding_by_rule.collection is 'Collection.';
@@ -256,6 +256,7 @@ comment on column quality.finding_by_rule.answered is 'Items answered, not decid
 comment on column quality.finding_by_rule.accepted is 'Items whose reply is accepted.';
 comment on column quality.finding_by_rule.known is 'Items that a declared exception covers.';
 comment on column quality.finding_by_rule.resolved is 'Items that no run finds any more.';
+comment on column quality.finding_by_rule.advice is 'What the rule asks for, in French.';
 
 create view quality.unit_response as
 select collection, data_year, territory, population,

@@ -4,7 +4,8 @@
 -- parameters : collection, data_year
 select rule, severity, sum(found)::int as found, count(*) filter (where found > 0) as territories,
        sum(asked)::int as asked, sum(answered)::int as answered, sum(accepted)::int as accepted,
-       sum(known)::int as known, sum(resolved)::int as resolved
+       sum(known)::int as known, sum(resolved)::int as resolved,
+       max(advice) as advice
   from quality.finding_by_rule
  where collection = %(collection)s and data_year = %(data_year)s
  group by rule, severity
