@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from prefect import runtime, task
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 from senacs.codebook import load_collection
 from senacs.deliveries import Outcome, RunOutcome
 from senacs.findings import Finding, Severity
-from senacs.pages.annotated import Annotated, annotated_workbook
+from senacs.pages.annotated import Annotated, annotated_workbook, mark_of
 from senacs.pages.report import (
     Counts,
     Loaded,
@@ -54,7 +55,7 @@ def report(ended: RunOutcome) -> RunOutcome:
         beside.unlink(missing_ok=True)
     sheet = folder / f"{key.data_year}.xlsx"
     if view.sheet_name:
-        replace_bytes(sheet, annotated_workbook(_annotated(view, read)))
+        _write_sheet(sheet, view, read)
     else:
         sheet.unlink(missing_ok=True)
     if runtime.flow_run.id:
@@ -101,16 +102,15 @@ def _view(connection: Connection, ended: RunOutcome) -> tuple[TerritoryReport, l
     return view, findings, shown
 
 
-def _annotated(view: TerritoryReport, read: _Row) -> Annotated:
-    """The spreadsheet's content: the export that the shown run read, if the archive has it."""
+def _write_sheet(path: Path, view: TerritoryReport, read: _Row) -> None:
+    """The annotated spreadsheet of the export that the shown run read, if the archive has it.
+
+    One that says so already is left: making it costs seconds where thousands of cells are named.
+    """
     key = view.key
-    table = None
-    sha256, file_name = read["sha256"], read["file_name"] or ""
-    if sha256 and archive.holds(sha256):
-        declared = load_collection(settings().codebook, key.collection)
-        data = archive.load(sha256)
-        table = delivered_table(data, file_name, declared, key.territory, key.data_year)
-    return Annotated(
+    sha256, file_name = read["sha256"] or "", read["file_name"] or ""
+    held = bool(sha256) and archive.holds(sha256)
+    content = Annotated(
         label=view.label,
         territory_label=view.territory_label,
         key=key,
@@ -118,9 +118,18 @@ def _annotated(view: TerritoryReport, read: _Row) -> Annotated:
         simulated=view.simulated,
         constats=view.constats,
         names=view.names,
-        table=table,
-        summary=view.summary,
+        table=None,
+        sha256=sha256 if held else "",
+        refused=view.outcome is Outcome.REFUSED,
     )
+    if mark_of(path) == content.mark:
+        return
+    if held:
+        declared = load_collection(settings().codebook, key.collection)
+        data = archive.load(sha256)
+        table = delivered_table(data, file_name, declared, key.territory, key.data_year)
+        content = replace(content, table=table)
+    replace_bytes(path, annotated_workbook(content))
 
 
 def _reception(run: _Row) -> Reception | None:

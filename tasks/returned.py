@@ -7,22 +7,28 @@ from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from sqlalchemy import Connection
 
 from senacs.codebook import Collection, load_collection
 from senacs.deliveries import TerritoryYear
 from senacs.errors import ReplyError
 from senacs.findings import Severity
+from senacs.pages.annotated import shown_cells
+from senacs.reading.delivered import delivered_table
 from senacs.reading.packed import PackingError, content
 from senacs.replies.checking import fault_of, takes_confirmation, takes_correction
 from senacs.replies.declared import faults_of, read_replies
-from senacs.replies.model import Place, Reply, ReplyKind, State
-from senacs.replies.sheet import Line, owner_of, read_sheet
+from senacs.replies.model import Place, Reply, ReplyKind, State, same_text
+from senacs.replies.sheet import EXPORT, FINDINGS, Line, Returned, owner_of, read_sheet
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, fetch
+from tasks import archive
 from tasks.replies import record, states_of
 
 _Row = Mapping[str, Any]
+_MOST_CHANGED = 20
+"""Beyond, somebody sorted or replaced the copy: one sentence says so."""
 
 
 @dataclass(frozen=True)
@@ -76,16 +82,32 @@ def take_file(
     """
     if not author.strip():
         raise ReplyError("Dites qui répond.")
+    sha256 = archive.store_bytes(data)
     try:
         kind = content(file_name, data).kind
     except PackingError as error:
         raise ReplyError(f"{file_name} ne s'ouvre pas ({error.detail}).") from error
-    if kind == "text":
-        return _take_yaml(data, file_name, expected)
-    lines = read_sheet(data, file_name)
-    key = owner_of(lines, file_name).key
-    _same_owner(file_name, key, expected)
-    return _take_lines(key, lines, file_name, author)
+    with warehouse().begin() as connection:
+        if kind == "text":
+            taken = _take_yaml(connection, data, file_name, expected)
+        else:
+            back = read_sheet(data, file_name)
+            key = owner_of(back.lines, file_name).key
+            _same_owner(file_name, key, expected)
+            taken = _take_lines(connection, key, back, f"{file_name} (repris par {author})", author)
+        execute(
+            connection,
+            "query/insert_returned_file",
+            **vars(taken.key),
+            sha256=sha256,
+            file_name=file_name,
+            bytes=len(data),
+            author=author,
+            recorded=len(taken.new),
+            already=taken.already,
+            refused=taken.refused,
+        )
+    return taken
 
 
 def _same_owner(file_name: str, key: TerritoryYear, expected: TerritoryYear | None) -> None:
@@ -101,43 +123,73 @@ def _declared(key: TerritoryYear) -> Collection:
     return declared
 
 
-def _take_yaml(data: bytes, file_name: str, expected: TerritoryYear | None) -> Taken:
+def _take_yaml(
+    connection: Connection, data: bytes, file_name: str, expected: TerritoryYear | None
+) -> Taken:
+    if file_name.lower().endswith((".csv", ".txt", ".tsv")):
+        raise ReplyError(
+            f"{file_name} n'est pas un classeur : enregistrez-le en XLSX ou ODS et renvoyez-le."
+        )
     key, replies = read_replies(data, file_name)
     _same_owner(file_name, key, expected)
     faults = faults_of(replies, _declared(key), key.data_year)
     if faults:
         raise ReplyError(f"{file_name} : {' '.join(faults)}")
-    with warehouse().begin() as connection:
-        new = record(connection, key, replies, file_name)
+    new = record(connection, key, replies, file_name)
     return Taken(key, new, len(replies) - len(new))
 
 
-def _take_lines(key: TerritoryYear, lines: list[Line], file_name: str, author: str) -> Taken:
+def _take_lines(
+    connection: Connection, key: TerritoryYear, back: Returned, source: str, author: str
+) -> Taken:
     declared = _declared(key)
-    taken = Taken(key)
+    refused: list[str] = []
     wanted: list[Reply] = []
     already = 0
-    with warehouse().begin() as connection:
-        execute(connection, "query/lock", key=str(key))
-        states = states_of(connection, key)
-        recorded = {row["reply_id"] for row in fetch(connection, "query/recorded", **vars(key))}
-        answered: dict[str, tuple[int, Reply]] = {}
-        for line in lines:
-            reply, fault = _reply(line, states, author)
-            if reply and reply.reply_id(key) in recorded:
-                already += 1
-                continue
-            if reply and not fault:
-                fault = _line_fault(line, reply, states, declared)
-            if reply and not fault:
-                fault = _contradiction(key, line, reply, answered)
-            if fault or reply is None:
-                taken.refused.append(f"ligne {line.row} : {fault}")
-            else:
-                wanted.append(reply)
-        source = f"{file_name} (repris par {author})"
-        new = record(connection, key, wanted, source)
-    return Taken(key, new, already, taken.refused)
+    execute(connection, "query/lock", key=str(key))
+    states = states_of(connection, key)
+    recorded = {row["reply_id"] for row in fetch(connection, "query/recorded", **vars(key))}
+    answered: dict[str, tuple[int, Reply]] = {}
+    for line in back.lines:
+        reply, fault = _reply(line, states, author)
+        if reply and reply.reply_id(key) in recorded:
+            already += 1
+            continue
+        if reply and not fault:
+            fault = _line_fault(line, reply, states, declared)
+        if reply and not fault:
+            fault = _contradiction(key, line, reply, answered)
+        if fault or reply is None:
+            refused.append(f"ligne {line.row} : {fault}")
+        else:
+            wanted.append(reply)
+    new = record(connection, key, wanted, source)
+    return Taken(key, new, already, [*refused, *_changed_cells(key, back, declared)])
+
+
+def _changed_cells(key: TerritoryYear, back: Returned, declared: Collection) -> list[str]:
+    """What somebody changed in the copy of the export, where nothing is taken from: it is told."""
+    if not (back.export and back.cells and archive.holds(back.export)):
+        return []
+    data = archive.load(back.export)
+    table = delivered_table(data, "", declared, key.territory, key.data_year)
+    changed = []
+    for number, cells in table.rows:
+        was = shown_cells(cells, table, is_header=False)
+        now = list(back.cells.get(number, ()))
+        now += [""] * (len(was) - len(now))
+        changed += [
+            f"feuille « {EXPORT} », ligne {number}, « {title} » : « {a} » est devenu « {b} » ; "
+            f"cette feuille ne se corrige pas, répondez dans « {FINDINGS} »."
+            for title, a, b in zip(table.header, was, now, strict=False)
+            if not same_text(a, b)
+        ]
+    if len(changed) > _MOST_CHANGED:
+        return [
+            f"feuille « {EXPORT} » : {len(changed)} cellules ont changé ; cette feuille ne se "
+            f"corrige pas et n'est pas reprise, répondez dans « {FINDINGS} »."
+        ]
+    return changed
 
 
 def _reply(line: Line, states: Mapping[str, _Row], author: str) -> tuple[Reply | None, str]:

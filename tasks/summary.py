@@ -1,5 +1,6 @@
 """Writes the summary of a campaign for the national team."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from prefect import task
@@ -38,26 +39,28 @@ def summary_of(collection: str, data_year: int) -> CampaignSummary:
         territories = fetch(connection, "quality/campaign", **key)
         rules = fetch(connection, "quality/rules", **key)
         questions = fetch(connection, "quality/questions", **key)
+    rows = {row["territory"]: row for row in territories}
     return campaign_summary(
         declared,
         data_year,
-        [_territory(dict(row), labels) for row in territories],
+        [_territory(rows.get(code, {}), code, label) for code, label in labels.items()],
         [RuleLine(**row) for row in rules],
         [QuestionLine(**row) for row in questions],
     )
 
 
-def _territory(row: dict[str, Any], labels: dict[str, str]) -> TerritoryLine:
+def _territory(row: Mapping[str, Any], code: str, label: str) -> TerritoryLine:
     counts = ("records", "answers", "n_scope", "n_responded", "asked", "answered", "accepted",
               "known", "resolved")  # fmt: skip
+    outcome = row.get("outcome")
     return TerritoryLine(
-        territory=row["territory"],
-        label=labels.get(row["territory"], row["territory"]),
-        received=row["received"],
-        days_late=row["days_late"],
-        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        message=row["message"] or "",
-        loaded=row["loaded"],
-        rejected=row["rejected_answers"] or 0,
-        **{name: row[name] or 0 for name in counts},
+        territory=code,
+        label=label,
+        received=row.get("received"),
+        days_late=row.get("days_late"),
+        outcome=Outcome(outcome) if outcome else None,
+        message=row.get("message") or "",
+        loaded=bool(row.get("loaded")),
+        rejected=row.get("rejected_answers") or 0,
+        **{name: row.get(name) or 0 for name in counts},
     )

@@ -97,15 +97,13 @@ def show(key: Key) -> None:
                  "message", "advice"):  # fmt: skip
         if item[name] is not None:
             typer.echo(f"{name}: {item[name]}")
-    header = ("at", "state", "kind", "value", "by", "reason", "about", "source")
-    rows = [
-        (
-            f"{e['at']:%Y-%m-%d %H:%M}", e["state"], e["kind"] or "", e["value"] or "", e["author"],
-            e["reason"], e["raw"] or "", e["source"] or "",
+    for event in events:
+        what = f"{event['state']} ({event['kind']})" if event["kind"] else event["state"]
+        value = f" « {event['value']} »" if event["value"] is not None else ""
+        source = f" [{event['source']}]" if event["source"] else ""
+        typer.echo(
+            f"{event['at']:%Y-%m-%d %H:%M} {what}{value}, {event['author']}: {event['reason']}{source}"
         )
-        for e in events
-    ]  # fmt: skip
-    print_table("", header, rows)
 
 
 def import_file(

@@ -5,25 +5,31 @@ same state gives the same bytes.
 """
 
 import io
+import re
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from math import ceil
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
 from senacs.deliveries import TerritoryYear
 from senacs.findings import Finding, Severity
+from senacs.fingerprint import hash_of
 from senacs.french import counted, typography
 from senacs.pages.inert import shown
 from senacs.reading.delivered import DeliveredTable
 from senacs.reading.records import cell_gap
 from senacs.replies.constats import Constat
 from senacs.replies.model import ReplyKind
+from senacs.replies.sheet import EXPORT, FINDINGS, ORIGIN
 
-FINDINGS, EXPORT, MANUAL = "Constats", "Export reçu", "Mode d'emploi"
+MANUAL = "Mode d'emploi"
 TITLES = (
     "Ligne", "Structure", "Colonne", "Valeur reçue", "Gravité", "Règle", "Constat", "Que faire",
     "État", "Réponse", "Nouvelle valeur", "Motif", "Auteur", "Référence",
@@ -63,7 +69,8 @@ class Annotated:
     Attributes:
         names: names of structures by their identifier.
         table: the export's rows and columns; None where it is not in the archive.
-        summary: the run in plain sentences.
+        sha256: content of that export.
+        refused: whether the export is refused: what was found in the former one is not in it.
     """
 
     label: str
@@ -74,7 +81,41 @@ class Annotated:
     constats: Sequence[Constat]
     names: Mapping[str, str]
     table: DeliveredTable | None
-    summary: str
+    sha256: str = ""
+    refused: bool = False
+
+    @property
+    def summary(self) -> str:
+        """Where the findings stand, in a sentence."""
+        asked = sum(one.asked for one in self.constats)
+        given = sum(one.answered for one in self.constats)
+        said = "Le fichier est refusé : rien n'en a été chargé. " if self.refused else ""
+        return (
+            f"{said}{counted(asked, 'constat attend', 'constats attendent')} une réponse ; "
+            f"{counted(given, 'réponse donnée', 'réponses données')}."
+        )
+
+    @property
+    def mark(self) -> str:
+        """Hash of all that the workbook depends on."""
+        shown_names = sorted(self.names.items())
+        return hash_of(_own_code(), repr(replace(self, names={}, table=None)), repr(shown_names))
+
+
+@cache
+def _own_code() -> str:
+    return Path(__file__).read_text(encoding="utf-8")
+
+
+def mark_of(workbook: Path) -> str:
+    """The mark of a workbook that was written before; empty for none."""
+    try:
+        with zipfile.ZipFile(workbook) as package:
+            core = package.read("docProps/core.xml").decode("utf-8", "replace")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return ""
+    found = re.search(r"<cp:keywords>([0-9a-f]{64})</cp:keywords>", core)
+    return found[1] if found else ""
 
 
 def annotated_workbook(view: Annotated) -> bytes:
@@ -90,7 +131,9 @@ def annotated_workbook(view: Annotated) -> bytes:
         },
     )
     title = f"{view.label}, {view.territory_label}, données {view.key.data_year} : constats"
-    book.set_properties({"title": title, "author": "Senacs", "created": _CREATED})
+    book.set_properties(
+        {"title": title, "author": "Senacs", "created": _CREATED, "keywords": view.mark}
+    )
     look = _Look(book)
     findings = book.add_worksheet(FINDINGS)
     export = book.add_worksheet(EXPORT) if view.table and view.table.header else None
@@ -170,6 +213,7 @@ def _fill_findings(sheet: Any, look: _Look, view: Annotated, *, links: bool) -> 
             2, 0, "DONNÉES SIMULÉES : structures et réponses inventées pour la démonstration.",
             look.warning,
         )  # fmt: skip
+    sheet.write_string(0, _REFERENCE, f"{ORIGIN} {view.sha256}", look.note)
     for column, (title, width) in enumerate(zip(TITLES, _WIDTHS, strict=True)):
         answer = _FIRST_ANSWER <= column < _REFERENCE
         sheet.write_string(
@@ -296,7 +340,8 @@ def _column(finding: Finding, table: DeliveredTable | None) -> int | None:
 
 
 def _fill_export(sheet: Any, look: _Look, view: Annotated, table: DeliveredTable) -> None:  # noqa: ANN401
-    marks = _marks(view.constats, table)
+    in_it = [one for one in view.constats if one.current or not view.refused]
+    marks = _marks(in_it, table)
     top = table.header_row - 1
     if top:
         sheet.write_string(0, 0, "(lignes de titre du fichier, non reprises)", look.note)
@@ -304,13 +349,11 @@ def _fill_export(sheet: Any, look: _Look, view: Annotated, table: DeliveredTable
     widths = [_NARROWEST] * len(table.header)
     for row, cells in [(top + 1, table.header), *table.rows][:MOST_ROWS]:
         is_header = row == top + 1
-        # In a row whose cells have shifted, any may hold what is to be ignored.
-        shifted = bool(table.ignored) and cell_gap(cells, len(table.header)) != 0
+        texts = shown_cells(cells, table, is_header=is_header)
         for column in range(len(table.header)):
             found = marks.get((row, column), ())
             ignored = column in table.ignored
-            hidden = shifted or (ignored and not is_header)
-            text = "" if hidden or column >= len(cells) else _cut(shown(cells[column]))
+            text = texts[column]
             form = _cell_form(look, found, is_header=is_header, ignored=ignored)
             if text:
                 sheet.write_string(row - 1, column, text, form)
@@ -334,6 +377,22 @@ def _fill_export(sheet: Any, look: _Look, view: Annotated, table: DeliveredTable
     _page(sheet)
     sheet.set_print_scale(60)
     _protect(sheet)
+
+
+def shown_cells(cells: Sequence[str], table: DeliveredTable, *, is_header: bool) -> list[str]:
+    """A row of the export as the sheet shows it: without ignored columns, made inert.
+
+    Nothing of a row whose cells have shifted, as any of them may hold what is to be ignored.
+    """
+    width = len(table.header)
+    if table.ignored and cell_gap(list(cells), width):
+        return [""] * width
+    return [
+        ""
+        if column >= len(cells) or (column in table.ignored and not is_header)
+        else _cut(shown(cells[column]))
+        for column in range(width)
+    ]
 
 
 _COMMENT = {"author": "Senacs", "x_scale": 2.4, "y_scale": 1.6, "font_size": 9}

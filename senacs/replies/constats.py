@@ -63,7 +63,9 @@ def constats(
     states: Iterable[Mapping[str, Any]],
     questions: Mapping[str, Question],
 ) -> list[Constat]:
-    """The findings of a run, then the items answered before that it found no more.
+    """The findings of a run, then the items that it did not find and that are not closed.
+
+    Those are answered, or waited before an export that was refused.
 
     Args:
         key: the territory's data year.
@@ -82,7 +84,7 @@ def constats(
     for item_key, members in grouped.items():
         made.append(_constat(key, members, rows.get(item_key), questions, current=True))
     for item_key, row in rows.items():
-        if item_key not in grouped and State(row["state"]) in ANSWERED:
+        if item_key not in grouped and State(row["state"]) in ANSWERED | ASKED:
             made.append(_constat(key, [_finding(row)], row, questions, current=False))
     return sorted(made, key=_rank)
 

@@ -4,8 +4,9 @@ Lines are known by their reference, columns by their title: rows may be sorted o
 moved, other cells changed. The workbook is opened by the reader of exports, in its own process.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from senacs.errors import ReplyError
 from senacs.reading.folding import folded
@@ -15,6 +16,10 @@ from senacs.reading.workbooks import Sheet, opened
 from senacs.replies.model import ReplyKind
 from senacs.replies.reference import Reference
 
+FINDINGS, EXPORT = "Constats", "Export reçu"
+ORIGIN = "export"
+"""What stands before the content's hash of the export that the workbook shows."""
+_ORIGIN = re.compile(rf"{ORIGIN} ([0-9a-f]{{64}})")
 _SEARCHED = 30
 _REFERENCE, _REPLY, _VALUE, _REASON, _AUTHOR = (
     "reference", "reponse", "nouvelle valeur", "motif", "auteur",
@@ -47,8 +52,23 @@ class Line:
     fault: str = ""
 
 
-def read_sheet(data: bytes, file_name: str) -> list[Line]:
-    """The lines that somebody has written in.
+@dataclass(frozen=True)
+class Returned:
+    """A workbook that came back.
+
+    Attributes:
+        lines: the lines that somebody has written in.
+        export: content's hash of the export that it shows; empty where that is not said.
+        cells: what its copy of the export says now, by the row's number.
+    """
+
+    lines: list[Line]
+    export: str = ""
+    cells: Mapping[int, Sequence[str]] = field(default_factory=dict)
+
+
+def read_sheet(data: bytes, file_name: str) -> Returned:
+    """What somebody has written in the workbook.
 
     Raises:
         ReplyError: the file is no workbook, or not one of ours.
@@ -77,7 +97,10 @@ def read_sheet(data: bytes, file_name: str) -> list[Line]:
             for number, cells in sheet.rows
             if number > header and (line := _line(number, cells, titles))
         ]
-    return lines
+    origin = next((m[1] for sheet, _, _ in found for _, cells in sheet.rows[:_SEARCHED]
+                   for cell in cells if (m := _ORIGIN.fullmatch(cell.strip()))), "")  # fmt: skip
+    copies = [sheet for sheet in book.sheets if folded(sheet.name) == folded(EXPORT)]
+    return Returned(lines, origin, dict(copies[0].rows) if copies else {})
 
 
 def _titles(sheet: Sheet) -> tuple[Sheet, int, dict[str, int]] | None:

@@ -86,6 +86,34 @@ comment on column query.reply.given is 'Day it was given, or the version of the 
 comment on column query.reply.source is 'File or screen it came by.';
 comment on column query.reply.recorded_at is 'When it was recorded.';
 
+create table query.returned_file (
+    file_no     bigint generated always as identity primary key,
+    sha256      text not null check (length(sha256) = 64),
+    file_name   text not null,
+    bytes       bigint not null,
+    collection  text not null,
+    data_year   smallint not null,
+    territory   text not null,
+    author      text not null,
+    recorded    integer not null,
+    already     integer not null,
+    refused     text[] not null,
+    received_at timestamptz not null default now()
+);
+comment on table query.returned_file is 'What correspondents sent back; its bytes are in the archive under this hash. Grain: one file taken once.';
+comment on column query.returned_file.file_no is 'Order.';
+comment on column query.returned_file.sha256 is 'SHA-256 of the bytes, hexadecimal.';
+comment on column query.returned_file.file_name is 'Name as sent.';
+comment on column query.returned_file.bytes is 'Size in bytes.';
+comment on column query.returned_file.collection is 'Collection.';
+comment on column query.returned_file.data_year is 'Year of the activity described.';
+comment on column query.returned_file.territory is 'Collection territory.';
+comment on column query.returned_file.author is 'Who brought it.';
+comment on column query.returned_file.recorded is 'Replies recorded from it.';
+comment on column query.returned_file.already is 'Replies in it that were recorded before.';
+comment on column query.returned_file.refused is 'French sentences on the lines that could not be taken.';
+comment on column query.returned_file.received_at is 'When it was taken.';
+
 create table query.event (
     event_no   bigint generated always as identity primary key,
     item_key   text not null references query.item,
@@ -117,6 +145,8 @@ begin
 end
 $$;
 create trigger event_is_kept before update or delete on query.event
+    for each row execute function query.refuse_change();
+create trigger returned_file_is_kept before update or delete on query.returned_file
     for each row execute function query.refuse_change();
 create trigger reply_is_kept before delete on query.reply
     for each row execute function query.refuse_change();

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from senacs.pages.annotated import FINDINGS, TITLES
+from senacs.pages.annotated import TITLES
 from senacs.reading.workbooks import opened
+from senacs.replies.sheet import FINDINGS
 from tests.support.packages import ods, xlsx
 
 Answer = tuple[str, str, str, str, str, str]

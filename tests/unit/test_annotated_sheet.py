@@ -8,11 +8,12 @@ import pytest
 from senacs.codebook import load_collection
 from senacs.deliveries import TerritoryYear
 from senacs.findings import Finding, Severity
-from senacs.pages.annotated import EXPORT, FINDINGS, MANUAL, Annotated, annotated_workbook
+from senacs.pages.annotated import MANUAL, Annotated, annotated_workbook
 from senacs.pages.inert import inert, shown
 from senacs.reading.delivered import delivered_table
 from senacs.replies.constats import constats
 from senacs.replies.model import place_of
+from senacs.replies.sheet import EXPORT, FINDINGS
 from tests.support import libreoffice
 from tests.support.exports import CODEBOOK, answers, table, written
 from tests.support.packages import unzipped, xlsx
@@ -37,7 +38,6 @@ def workbook(data: bytes, *findings: Finding, states=(), name="essai.csv") -> by
             constats=constats(KEY, findings, states, QUESTIONS),
             names={"92-001": "=Centre"},
             table=delivered_table(data, name, COLLECTION, "92", 2012),
-            summary="Le fichier est chargé.",
         )
     )
 
