@@ -101,9 +101,8 @@ def show(key: Key) -> None:
         what = f"{event['state']} ({event['kind']})" if event["kind"] else event["state"]
         value = f" « {event['value']} »" if event["value"] is not None else ""
         source = f" [{event['source']}]" if event["source"] else ""
-        typer.echo(
-            f"{event['at']:%Y-%m-%d %H:%M} {what}{value}, {event['author']}: {event['reason']}{source}"
-        )
+        why = f"{event['author']}: {event['reason']}{source}"
+        typer.echo(f"{event['at']:%Y-%m-%d %H:%M} {what}{value}, {why}")
 
 
 def import_file(

@@ -111,6 +111,9 @@ def delivered_texts(delivered: pl.DataFrame, answers: Iterable[Answer]) -> dict[
 
 def settled(answers: pl.DataFrame, done: Corrected, confirmed: Iterable[Answer]) -> pl.DataFrame:
     """The rules' answers with what replies did: raw text as delivered, `corrected`, `confirmed`."""
+    confirmed = list(confirmed)
+    if not done.applied and not confirmed:
+        return answers
     answers = _marked(answers, done.applied, "corrected").join(
         done.former.select("row", "question", pl.col("raw").alias("former")),
         on=["row", "question"],

@@ -112,7 +112,7 @@ class Reply:
 
     def reply_id(self, key: TerritoryYear) -> str:
         """Hash of what it says: the same reply, sent twice, is one."""
-        said = (self.kind, self.place.address(key), *map(str, (self.received, self.value)),
+        said = (self.kind, self.place.address(key), self.received or "", self.value or "",
                 self.reason, self.author, self.given)  # fmt: skip
         return hash_of(*said)
 

@@ -11,7 +11,8 @@ from tests.support.installation import CAMPAIGNS
 def test_findings_by_rule_are_those_of_the_last_examined_run(loaded):
     findings = loaded.frame(
         "select collection, data_year::int as data_year, territory, f.rule, severity, "
-        "count(*) as n from intake.run r join intake.finding f using (run_id) group by 1, 2, 3, 4, 5"
+        "count(*) as n from intake.run r join intake.finding f using (run_id) "
+        "group by 1, 2, 3, 4, 5"
     )
     view = loaded.frame(
         "select collection, data_year::int as data_year, territory, rule, severity, found as n, "
