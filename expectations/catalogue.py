@@ -8,16 +8,43 @@ import hashlib
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from senacs.errors import RuleError
 from senacs.findings import Severity
 
 RULES_FOLDER = Path(__file__).parent / "rules"
 COMMON = "common"
+
+
+VALUE_SETS = {"ExpectColumnValuesToNotBeInSet": True, "ExpectColumnValuesToBeInSet": False}
+"""The expectations with a set of values, and whether it says what is forbidden."""
+
+_BETWEEN_COLUMNS = {
+    "ExpectColumnPairValuesAToBeGreaterThanB": "either_value_is_missing",
+    "ExpectColumnPairValuesToBeEqual": "either_value_is_missing",
+    "ExpectMulticolumnSumToEqual": "any_value_is_missing",
+}
+"""The expectations about several columns, and the rows that they leave aside: without it pandas
+and SQL disagree on an empty cell."""
+
+ROW_WISE = frozenset(
+    {
+        *VALUE_SETS,
+        *_BETWEEN_COLUMNS,
+        "ExpectColumnValuesToBeBetween",
+        "ExpectColumnValuesToBeNull",
+        "ExpectColumnValuesToMatchRegex",
+        "ExpectColumnValuesToNotBeNull",
+        "ExpectColumnValuesToNotMatchRegex",
+        "ExpectColumnValueLengthsToBeBetween",
+    }
+)
+"""The expectations that judge a row by itself: only those name the rows that fail, and give the
+same answer whatever other rows, rules or exports are judged with it."""
 
 
 class Frame(StrEnum):
@@ -58,6 +85,18 @@ class Rule(BaseModel):
     answers: tuple[str, ...] = ()
     message: str
     advice: str
+
+    @model_validator(mode="after")
+    def _expects_what_a_row_can_answer(self) -> Self:
+        if self.expectation not in ROW_WISE:
+            raise ValueError(
+                f"{self.rule}: no expectation {self.expectation!r} that judges a row by itself; "
+                f"known: {', '.join(sorted(ROW_WISE))}"
+            )
+        left_aside = _BETWEEN_COLUMNS.get(self.expectation)
+        if left_aside and self.arguments.get("ignore_row_if") != left_aside:
+            raise ValueError(f"{self.rule}: ignore_row_if: {left_aside} is not written")
+        return self
 
 
 @cache

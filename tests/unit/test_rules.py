@@ -3,11 +3,13 @@
 import re
 import string
 
+import polars as pl
 import pytest
 
 from expectations.catalogue import COMMON, RULES_FOLDER, Rule, rules_for
-from expectations.frames import frames
-from expectations.verdict import _failures, judge
+from expectations.failures import failures
+from expectations.frames import Exports, frames
+from expectations.verdict import judge, judge_all
 from senacs.codebook import collection_names
 from senacs.errors import RuleError
 from senacs.findings import Severity
@@ -156,8 +158,16 @@ def failing(code: str, data: bytes, collection: str | None = None) -> list[dict[
     """The rows that one rule finds something against."""
     own, rule = BY_CODE[code]
     collection = collection or own
-    frame = frames(evidence(collection, data), setting(collection, *SURROUNDED.get(code, ())))
-    return [dict(found) for _, found in _failures(frame[rule.frame], [rule])]
+    frame = rows_for(rule, collection, data, *SURROUNDED.get(code, ()))
+    return [row for _, rows in failures([(frame, rule)]) for row in rows.rows(named=True)]
+
+
+def rows_for(
+    rule: Rule, collection: str, data: bytes, *structures: tuple[str, bool]
+) -> pl.DataFrame:
+    """The frame that a rule is run on, made from an export."""
+    exports = Exports.of({0: evidence(collection, data)}, {0: setting(collection, *structures)})
+    return frames(exports, rule.frame)[rule.frame]
 
 
 def test_every_rule_has_an_example():
@@ -186,10 +196,10 @@ def test_it_passes_on_what_is_right(code):
     collection, rule = BY_CODE[code]
     if isinstance(BAD[code], tuple):
         collection = BAD[code][0]
-    frame = frames(evidence(collection, written(table(collection))), setting(collection))
+    frame = rows_for(rule, collection, written(table(collection)))
 
-    assert frame[rule.frame].height, "the rule has nothing to look at"
-    assert _failures(frame[rule.frame], [rule]) == []
+    assert frame.height, "the rule has nothing to look at"
+    assert failures([(frame, rule)]) == []
 
 
 @pytest.mark.parametrize("code", EDGES)
@@ -211,21 +221,12 @@ def test_its_sentence_names_columns_that_its_rows_have(code):
     collection, rule = BY_CODE[code]
     if isinstance(BAD[code], tuple):
         collection = BAD[code][0]
-    frame = frames(evidence(collection, written(table(collection))), setting(collection))
+    frame = rows_for(rule, collection, written(table(collection)))
     named = {name for _, name, _, _ in string.Formatter().parse(rule.message) if name}
 
-    assert named <= set(frame[rule.frame].columns) | set(rule.derive)
-    assert set(rule.answers) <= set(frame[rule.frame].columns)
+    assert named <= set(frame.columns) | set(rule.derive)
+    assert set(rule.answers) <= set(frame.columns)
     assert rule.advice.endswith(".")
-
-
-@pytest.mark.parametrize("collection", COLLECTIONS)
-def test_a_derived_column_means_one_thing(collection):
-    """Rules run together share their derived columns."""
-    meanings: dict[str, str] = {}
-    for rule in rules_for(collection):
-        for name, expression in rule.derive.items():
-            assert meanings.setdefault(name, expression) == expression
 
 
 def test_every_file_of_rules_is_a_collections():
@@ -296,6 +297,12 @@ class TestVerdict:
         kept = verdict.answers.filter(question="nb_cdi")
         assert kept.select("status", "decimal").rows() == [("reported", "10")]
 
+    def test_what_is_kept_out_is_not_asked_about_again(self):
+        """Neither a sum with an unreadable part, nor a comparison with what is not the case."""
+        data = row(budget_commune="cent", nb_salaries="une trentaine", etp_total="45")
+        found = judge(evidence("senacs", data), setting("senacs")).findings
+        assert [finding.rule for finding in found] == ["DOM-01", "DOM-01"]
+
     def test_a_shifted_row_does_not_take_the_good_one_along(self):
         verdict = judge(evidence("senacs", written([HEADER, CELLS[:-3], CELLS])), setting("senacs"))
         assert verdict.records.select("row", "accepted").rows() == [(3, True)]
@@ -326,3 +333,39 @@ def test_a_rule_that_names_an_unknown_column_is_our_error(monkeypatch):
     monkeypatch.setattr("expectations.verdict.rules_for", lambda _: (broken,))
     with pytest.raises(RuleError, match=r"EMP-01.*no_such_variable"):
         judge(evidence("senacs", row()), setting("senacs"))
+
+
+class TestSeveralExports:
+    """A campaign judged in one pass is judged as its exports one by one."""
+
+    EXPORTS = (
+        written(table("senacs")),
+        row(nb_salaries="une trentaine", nb_vacataires="31"),
+        b"",
+        row(structure_id="92-999"),
+        without("Budget total (k€)"),
+        rows(answers("senacs"), answers("senacs", nb_salaries="31", etp_total="40")),
+    )
+
+    def test_it_gives_the_verdict_of_each(self):
+        given = [(evidence("senacs", data), setting("senacs")) for data in self.EXPORTS]
+
+        together = judge_all(given)
+
+        apart = [judge(*export) for export in given]
+        assert [verdict.findings for verdict in together] == [v.findings for v in apart]
+        assert [verdict.refused for verdict in together] == [False, False, True, False, True, False]
+        for one, other in zip(together, apart, strict=True):
+            assert one.answers.equals(other.answers)
+            assert one.records.equals(other.records)
+
+    def test_exports_of_two_campaigns_are_not_judged_together(self):
+        good = [
+            (evidence(name, written(table(name))), setting(name)) for name in ("senacs", "fonjep")
+        ]
+        with pytest.raises(RuleError, match="one campaign"):
+            judge_all(good)
+
+    def test_exports_that_are_all_refused_are_looked_into_no_further(self):
+        verdicts = judge_all([(evidence("senacs", b""), setting("senacs"))] * 2)
+        assert [[f.rule for f in verdict.findings] for verdict in verdicts] == [["FIC-01"]] * 2

@@ -1,0 +1,173 @@
+"""`python -m benchmarks.validation`: what the rules cost for a territory and for a national year.
+
+60 structures × 276 questions of the survey's own codebook in one export, then 4,100 in 101 exports
+judged in one pass. The answers are drawn: plausible, one in two hundred of them not.
+"""
+
+import csv
+import io
+import random
+import resource
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from expectations.catalogue import rules_for
+from expectations.failures import applies, failures
+from expectations.frames import Exports, Setting, frames
+from expectations.verdict import judge, judge_all
+from expectations.wording import findings_of
+from senacs.codebook import Collection, Kind, Question, load_collection
+from senacs.codebook.questionnaire import NUMERIC
+from senacs.reading import Evidence, read_export
+from senacs.settings import settings
+
+YEAR = 2015
+STRUCTURES, EXPORTS, ONE = 4_100, 101, 60
+_WRONG = 0.005
+_WITHOUT_ANSWER = 0.03
+
+Export = tuple[Evidence, Setting]
+
+
+def main() -> None:
+    """Draw, judge, print."""
+    console = Console()
+    collection = load_collection(settings().codebook, "senacs")
+    draw = random.Random(1)  # noqa: S311 - the same answers each time
+    started = time.perf_counter()
+    judge(*_export(draw, collection, "échauffement", 1))
+    console.print(f"Imports and a first export: {time.perf_counter() - started:.1f} s")
+    _measured(console, f"One territory: {ONE} structures", [_export(draw, collection, "t", ONE)])
+    started = time.perf_counter()
+    national = list(_national(draw, collection))
+    console.print(f"\nDrawing and reading the year: {time.perf_counter() - started:.0f} s")
+    _measured(console, f"A national year: {STRUCTURES:,} structures, {EXPORTS} exports", national)
+
+
+def _measured(console: Console, title: str, exports: list[Export]) -> None:
+    answers = sum(evidence.answers.height for evidence, _ in exports)
+    table = Table(title=f"{title}, {answers:,} answers", title_justify="left")
+    for name in ("frame", "rules", "findings", "seconds"):
+        table.add_column(name, justify="left" if name == "frame" else "right")
+    together = Exports.of(
+        {number: evidence for number, (evidence, _) in enumerate(exports)},
+        {number: setting for number, (_, setting) in enumerate(exports)},
+    )
+    rules = rules_for(together.collection.collection)
+    for name in dict.fromkeys(rule.frame for rule in rules):
+        start = time.perf_counter()
+        frame = frames(together, name)[name]
+        own = [rule for rule in rules if rule.frame is name and applies(rule, frame, together)]
+        found = findings_of(failures((frame, rule) for rule in own), together)
+        seconds = time.perf_counter() - start
+        table.add_row(str(name), str(len(own)), f"{found.height:,}", f"{seconds:.2f}")
+    start, cpu = time.perf_counter(), time.process_time()
+    verdicts = judge_all(exports)
+    seconds, busy = time.perf_counter() - start, time.process_time() - cpu
+    count = sum(len(verdict.findings) for verdict in verdicts)
+    table.add_row("all, to verdicts", str(len(rules)), f"{count:,}", f"{seconds:.2f}")
+    console.print(table)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    console.print(f"Processor time {busy:.1f} s; largest memory of this process {peak:.0f} MB")
+
+
+def _national(draw: random.Random, collection: Collection) -> Iterator[Export]:
+    for number in range(EXPORTS):
+        count = STRUCTURES // EXPORTS + (number < STRUCTURES % EXPORTS)
+        yield _export(draw, collection, f"{number:03}", count)
+
+
+def _export(draw: random.Random, collection: Collection, territory: str, count: int) -> Export:
+    questions = collection.questions_of(YEAR)
+    codes = [f"{territory}-{number:03}" for number in range(count)]
+    rows = [[_text(draw, q, form, code) for q in questions] for code in codes
+            for form in [_form(draw)]]  # fmt: skip
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";")
+    writer.writerow([q.header for q in questions])
+    writer.writerows(rows)
+    scope = pl.DataFrame({"structure_id": codes, "name": codes, "departement": "92"}).with_columns(
+        in_scope=pl.lit(value=True)
+    )
+    evidence = read_export(out.getvalue().encode(), f"{territory}.csv", collection, territory, YEAR)
+    return evidence, Setting(collection, territory, YEAR, ("92",), scope)
+
+
+def _text(draw: random.Random, question: Question, form: dict[str, float], code: str) -> str:
+    if question.role == "key":
+        return code
+    if not question.required and draw.random() < _WITHOUT_ANSWER:
+        return ""
+    if question.kind in NUMERIC:
+        return _number(draw, question, form)
+    return _WORDS[question.kind](draw, question)
+
+
+def _number(draw: random.Random, question: Question, form: dict[str, float]) -> str:
+    value = form.get(question.question)
+    if value is None:
+        low, high = question.minimum or 0, question.maximum or 1000
+        value = low + (high - low) * min(draw.lognormvariate(-4, 1), 1)
+    if draw.random() < _WRONG:
+        value *= 10
+    return f"{value:.0f}" if question.kind is Kind.INTEGER else f"{value:.2f}"
+
+
+_WORDS: dict[Kind, Callable[[random.Random, Question], str]] = {
+    Kind.YES_NO: lambda draw, _: draw.choice(("Oui", "Non")),
+    Kind.CODE: lambda draw, question: draw.choice(_labels(question.codes)),
+    Kind.DATE: lambda draw, _: f"{draw.randint(1, 28):02}/06/{draw.randint(2012, 2018)}",
+    Kind.SIRET: lambda *_: "775 544 026 01284",
+    Kind.TEXT: lambda draw, _: f"Texte {draw.randrange(10**6)}",
+}
+
+
+@cache
+def _labels(name: str) -> list[str]:
+    collection = load_collection(settings().codebook, "senacs")
+    return [item.label for item in collection.codes_of(name)]
+
+
+def _form(draw: random.Random) -> dict[str, float]:
+    """What hangs together in one structure's form: people, money, ages."""
+    etp = min(draw.lognormvariate(2.3, 0.5), 100)
+    heads = round(etp * draw.uniform(1.5, 3)) + 1
+    form: dict[str, float] = {"nb_salaries": heads, "etp_total": etp}
+    form |= _shared(draw, heads, [f"nb_{name}" for name in _CONTRACTS])
+    form |= {f"etp_{name}": form[f"nb_{name}"] * etp / heads * 0.99 for name in _CONTRACTS}
+    form |= _shared(draw, heads, [f"salaries_{age}" for age in ("moins_26", "26_44", "45_54",
+                                                                "55_plus")])  # fmt: skip
+    budget = round(etp * draw.uniform(35_000, 50_000))
+    form["budget_total"] = form["charges_total"] = budget
+    form |= _shared(draw, budget, [f"budget_{name}" for name in _FUNDERS])
+    form |= _shared(draw, budget, [f"charges_{name}" for name in _CHARGES])
+    form["resultat"] = 0
+    touched = draw.randint(200, 1500)
+    form["publics_total"] = touched
+    form |= _shared(draw, touched, [f"publics_{age}" for age in _AGES])
+    return form
+
+
+_CONTRACTS = ("cdi", "cdd", "vacataire", "aide", "adulte_relais", "apprenti",
+              "mise_a_disposition", "titulaire")  # fmt: skip
+_FUNDERS = ("commune", "interco", "caf", "etat", "departement", "region", "usagers", "autres")
+_CHARGES = ("achats", "services_exterieurs", "autres_services", "impots", "personnel",
+            "gestion_courante", "financieres", "exceptionnelles", "dotations")  # fmt: skip
+_AGES = ("enfants", "jeunes", "adultes", "seniors")
+
+
+def _shared(draw: random.Random, whole: float, names: list[str]) -> dict[str, float]:
+    """A whole number shared out among these."""
+    weights = [draw.random() for _ in names]
+    parts = [int(whole * weight / sum(weights)) for weight in weights]
+    parts[0] += round(whole - sum(parts))
+    return dict(zip(names, map(float, parts), strict=True))
+
+
+if __name__ == "__main__":
+    main()

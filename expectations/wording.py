@@ -1,0 +1,92 @@
+"""From rows that fail a rule to findings: where, and in which words."""
+
+from collections.abc import Iterable, Mapping
+from numbers import Real
+from string import Formatter
+
+import polars as pl
+
+from expectations.catalogue import Frame, Rule
+from expectations.frames import EXPORT, Exports, column_of
+from senacs.findings import FINDING_SCHEMA, Severity
+from senacs.french import number as french_number
+
+PLACED_SCHEMA = pl.Schema(
+    [
+        (EXPORT, pl.Int32()),
+        *FINDING_SCHEMA.items(),
+        ("frame", pl.String()),
+        ("about", pl.List(pl.String())),
+    ]
+)
+"""Findings of several exports: `about` names the questions whose answers a finding is about."""
+
+
+def findings_of(failing: Iterable[tuple[Rule, pl.DataFrame]], exports: Exports) -> pl.DataFrame:
+    """The findings of these rules, in their order: `PLACED_SCHEMA`."""
+    named = {column: question for question, column in column_of(exports).items()}
+    parts = [_placed(rule, rows, named) for rule, rows in failing]
+    found = pl.concat([PLACED_SCHEMA.to_frame(), *parts])
+    if Frame.FORMS not in found["frame"]:
+        return found
+    cells = exports.answers.select(EXPORT, "row", "question", "header", "raw")
+    return (
+        found.join(cells, on=[EXPORT, "row", "question"], how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce("header", "header_right").alias("header"),
+            pl.coalesce("raw", "raw_right").alias("raw"),
+        )
+        .select(PLACED_SCHEMA.names())
+    )
+
+
+def _placed(rule: Rule, rows: pl.DataFrame, named: Mapping[str, str]) -> pl.DataFrame:
+    nothing = pl.lit(None, dtype=pl.String)
+
+    def own(*names: str) -> pl.Expr:
+        """The first of these columns that the frame has."""
+        return next((pl.col(name) for name in names if name in rows.columns), nothing)
+
+    question, about = own("question"), own("question")
+    if rule.frame is Frame.FORMS:
+        questions = [named[name] for name in rule.answers if name in named]
+        question = pl.lit(questions[0] if questions else None, dtype=pl.String)
+        listed = pl.lit(questions, dtype=pl.List(pl.String))
+    else:
+        listed = pl.concat_list(about)
+    raw = own("raw")
+    if rule.frame is Frame.RECORDS and rule.severity is not Severity.ERROR:
+        raw = nothing
+    return rows.select(
+        pl.col(EXPORT),
+        pl.lit(rule.rule).alias("rule"),
+        pl.lit(str(rule.severity)).alias("severity"),
+        pl.Series("message", _messages(rule.message, rows), dtype=pl.String),
+        pl.lit(rule.advice).alias("advice"),
+        (pl.col("row") if "row" in rows.columns else pl.lit(None)).cast(pl.Int32).alias("row"),
+        own("header").alias("header"),
+        own("unit_id", "structure_id").alias("unit_id"),
+        question.alias("question"),
+        raw.alias("raw"),
+        pl.lit(str(rule.frame)).alias("frame"),
+        listed.alias("about"),
+    ).cast(PLACED_SCHEMA)
+
+
+def _messages(message: str, rows: pl.DataFrame) -> list[str]:
+    names = sorted({name for _, name, _, _ in Formatter().parse(message) if name})
+    if not names:
+        return [message.format()] * rows.height
+    return [
+        message.format_map({name: _spoken(value) for name, value in zip(names, row, strict=True)})
+        for row in rows.select(names).iter_rows()
+    ]
+
+
+def _spoken(value: object) -> str:
+    """A value inside a French sentence."""
+    if value is None:
+        return "(vide)"
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return french_number(float(value))
+    return str(value)
