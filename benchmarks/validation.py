@@ -17,8 +17,11 @@ from rich.console import Console
 from rich.table import Table
 
 from expectations.catalogue import rules_for
+from expectations.derived import members_count
+from expectations.exports import REGISTER_SCHEMA, Exports, FormerExport, Setting
 from expectations.failures import applies, failures
-from expectations.frames import Exports, Setting, frames
+from expectations.frames import frames
+from expectations.rule import Layer
 from expectations.verdict import judge, judge_all
 from expectations.wording import findings_of
 from senacs.codebook import Collection, Kind, Question, load_collection
@@ -52,25 +55,31 @@ def main() -> None:
 def _measured(console: Console, title: str, exports: list[Export]) -> None:
     answers = sum(evidence.answers.height for evidence, _ in exports)
     table = Table(title=f"{title}, {answers:,} answers", title_justify="left")
-    for name in ("frame", "rules", "findings", "seconds"):
-        table.add_column(name, justify="left" if name == "frame" else "right")
+    for name in ("layer", "rules", "findings", "seconds"):
+        table.add_column(name, justify="left" if name == "layer" else "right")
     together = Exports.of(
         {number: evidence for number, (evidence, _) in enumerate(exports)},
         {number: setting for number, (_, setting) in enumerate(exports)},
     )
     rules = rules_for(together.collection.collection)
-    for name in dict.fromkeys(rule.frame for rule in rules):
+    total = 0
+    for layer in Layer:
         start = time.perf_counter()
-        frame = frames(together, name)[name]
-        own = [rule for rule in rules if rule.frame is name and applies(rule, frame, together)]
-        found = findings_of(failures((frame, rule) for rule in own), together)
+        own = [rule for rule in rules if rule.layer is layer]
+        made = frames(together, *dict.fromkeys(rule.frame for rule in own))
+        asked = [
+            (made[rule.frame], rule) for rule in own if applies(rule, made[rule.frame], together)
+        ]
+        found = findings_of(failures(asked, together.collection), together)
         seconds = time.perf_counter() - start
-        table.add_row(str(name), str(len(own)), f"{found.height:,}", f"{seconds:.2f}")
+        count = members_count(together.collection, [rule for _, rule in asked], YEAR)
+        total += count
+        table.add_row(str(layer), str(count), f"{found.height:,}", f"{seconds:.2f}")
     start, cpu = time.perf_counter(), time.process_time()
     verdicts = judge_all(exports)
     seconds, busy = time.perf_counter() - start, time.process_time() - cpu
-    count = sum(len(verdict.findings) for verdict in verdicts)
-    table.add_row("all, to verdicts", str(len(rules)), f"{count:,}", f"{seconds:.2f}")
+    found_in_all = sum(len(verdict.findings) for verdict in verdicts)
+    table.add_row("all, to verdicts", str(total), f"{found_in_all:,}", f"{seconds:.2f}")
     console.print(table)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     console.print(f"Processor time {busy:.1f} s; largest memory of this process {peak:.0f} MB")
@@ -91,11 +100,40 @@ def _export(draw: random.Random, collection: Collection, territory: str, count: 
     writer = csv.writer(out, delimiter=";")
     writer.writerow([q.header for q in questions])
     writer.writerows(rows)
-    scope = pl.DataFrame({"structure_id": codes, "name": codes, "departement": "92"}).with_columns(
-        in_scope=pl.lit(value=True)
-    )
     evidence = read_export(out.getvalue().encode(), f"{territory}.csv", collection, territory, YEAR)
-    return evidence, Setting(collection, territory, YEAR, ("92",), scope)
+    return evidence, _setting(collection, territory, codes, evidence)
+
+
+def _setting(
+    collection: Collection, territory: str, codes: list[str], evidence: Evidence
+) -> Setting:
+    """A register that knows them all, and a former year and export much like this one."""
+    structures = pl.DataFrame({"structure_id": codes, "name": codes})
+    names = {q.question: q.variable for q in collection.questions_of(YEAR)}
+    last_year = evidence.answers.filter(pl.col("status") == "reported").select(
+        "unit_id",
+        pl.col("question").replace_strict(names).alias("variable"),
+        pl.col("number") * 1.05,
+        pl.coalesce("code", "text").alias("word"),
+    )
+    filled = evidence.columns.select("question", pl.col("filled") + 1).drop_nulls()
+    return Setting(
+        collection,
+        territory,
+        YEAR,
+        ("92",),
+        structures.with_columns(departement=pl.lit("92"), in_scope=pl.lit(value=True)),
+        structures.with_columns(
+            population=pl.lit("CS"),
+            manager=pl.col("name"),
+            siret=pl.lit("77554402601284"),
+            federated=pl.lit(value=True),
+            agrement_end=pl.lit(f"{YEAR}-12-31"),
+        ).select(REGISTER_SCHEMA.names()),
+        last_year,
+        len(codes) + 1,
+        FormerExport(len(codes) + 1, filled),
+    )
 
 
 def _text(draw: random.Random, question: Question, form: dict[str, float], code: str) -> str:

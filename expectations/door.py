@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from expectations.catalogue import VALUE_SETS, Rule
+from expectations.rule import COLUMN_SLOTS, VALUE_SETS, Rule
 from senacs.errors import RuleError
 
 
@@ -96,8 +96,6 @@ class _Stack:
 
 
 _LIST = "column_list"
-_SLOTS = ("column", "column_A", "column_B", _LIST)
-"""The arguments that name columns."""
 
 
 def _stacks(checks: Sequence[Check]) -> list[_Stack]:
@@ -106,15 +104,17 @@ def _stacks(checks: Sequence[Check]) -> list[_Stack]:
         rule = check.rule
         given = rule.arguments
         slots = tuple(
-            (slot, len(given[slot]) if slot == _LIST else 1) for slot in _SLOTS if slot in given
+            (slot, len(given[slot]) if slot == _LIST else 1)
+            for slot in COLUMN_SLOTS
+            if slot in given
         )
-        columns = tuple(
-            name for slot, _ in slots for name in ([given[slot]] if slot != _LIST else given[slot])
-        )
+        columns = rule.columns
         if absent := [name for name in columns if name not in check.rows.columns]:
             raise RuleError(f"rule {rule.rule} names unknown columns: {', '.join(absent)}")
         values = given.get("value_set", []) if rule.expectation in VALUE_SETS else []
-        apart = {*_SLOTS, "value_set"} if rule.expectation in VALUE_SETS else set(_SLOTS)
+        apart = (
+            {*COLUMN_SLOTS, "value_set"} if rule.expectation in VALUE_SETS else set(COLUMN_SLOTS)
+        )
         settings = {name: value for name, value in given.items() if name not in apart}
         kinds = [check.rows.schema[name].is_numeric() for name in columns]
         # Only what is forbidden can be put together: what is allowed differs from rule to rule.

@@ -4,127 +4,18 @@ Exports of one campaign are looked at together: each frame holds the rows of all
 `export`, the number of theirs.
 """
 
-from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, replace
-from typing import Self
+from collections.abc import Callable
 
 import polars as pl
 
-from expectations.catalogue import Frame
-from senacs.codebook import Collection
-from senacs.errors import RuleError
+from expectations.comparisons import changes, distribution, repeats
+from expectations.exports import EXPORT, REGISTER_SCHEMA, SCOPE_SCHEMA, Exports, Setting, together
+from expectations.former import previous_columns, previous_file
+from expectations.relations import pairs, tables
+from expectations.rule import Frame
 from senacs.reading import Evidence
 
-EXPORT = "export"
-
-SCOPE_SCHEMA = pl.Schema(
-    {
-        "structure_id": pl.String,
-        "name": pl.String,
-        "departement": pl.String,
-        "in_scope": pl.Boolean,
-    }
-)
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What surrounds an export: its place, and the structures the register knows there.
-
-    `scope` (`SCOPE_SCHEMA`) has one row a structure of the register; None for a collection
-    without a register.
-    """
-
-    collection: Collection
-    territory: str
-    data_year: int
-    departements: tuple[str, ...]
-    scope: pl.DataFrame | None
-
-
-@dataclass(frozen=True)
-class Exports:
-    """Exports of one collection and data year, each under a number, with its setting.
-
-    Attributes:
-        evidence: each as read.
-        settings: each one's surroundings.
-        answers: one row a data row × question of any export.
-        records: one row a data row of any export, with what the register knows of it.
-    """
-
-    evidence: Mapping[int, Evidence]
-    settings: Mapping[int, Setting]
-    answers: pl.DataFrame
-    records: pl.DataFrame
-
-    @classmethod
-    def of(cls, evidence: Mapping[int, Evidence], settings: Mapping[int, Setting]) -> Self:
-        """These exports, with all their answers and records.
-
-        Raises:
-            RuleError: they are not of one campaign, so no rule can look at them together.
-        """
-        if len({(s.collection.collection, s.data_year) for s in settings.values()}) != 1:
-            raise RuleError("exports that are judged together are of one campaign")
-        return cls(
-            evidence,
-            settings,
-            together({number: e.answers for number, e in evidence.items()}),
-            together({number: _records(e, settings[number]) for number, e in evidence.items()}),
-        )
-
-    @property
-    def collection(self) -> Collection:
-        """The collection of all."""
-        return next(iter(self.settings.values())).collection
-
-    @property
-    def data_year(self) -> int:
-        """The data year of all."""
-        return next(iter(self.settings.values())).data_year
-
-    def only(self, numbers: Container[int]) -> Self:
-        """Those of them that have these numbers."""
-        if all(number in numbers for number in self.evidence):
-            return self
-        return type(self).of(
-            {number: e for number, e in self.evidence.items() if number in numbers},
-            {number: s for number, s in self.settings.items() if number in numbers},
-        )
-
-    def without(self, rows: pl.DataFrame, answers: pl.DataFrame) -> Self:
-        """The same but for these rows (`export`, `row`) and answers (and `question`).
-
-        An answer that is kept out stands there without a value.
-        """
-        out = (
-            answers.select(EXPORT, "row", "question").unique().with_columns(out=pl.lit(value=True))
-        )
-        standing = self.answers.join(
-            out, on=[EXPORT, "row", "question"], how="left", maintain_order="left"
-        ).with_columns(
-            pl.when(pl.col("out").is_null()).then(pl.col(name)).alias(name)
-            for name in ("number", "decimal", "code", "text")
-        )
-        return replace(
-            self,
-            answers=standing.drop("out").join(
-                rows, on=[EXPORT, "row"], how="anti", maintain_order="left"
-            ),
-            records=self.records.join(rows, on=[EXPORT, "row"], how="anti", maintain_order="left"),
-        )
-
-
-def together(parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
-    """Frames of exports as one, with the number of each row's export."""
-    return pl.concat(
-        [
-            part.with_columns(pl.lit(number, dtype=pl.Int32).alias(EXPORT))
-            for number, part in parts.items()
-        ],
-        rechunk=True,
-    )
+__all__ = ["EXPORT", "SCOPE_SCHEMA", "Exports", "Setting", "column_of", "frames"]
 
 
 def frames(exports: Exports, *names: Frame) -> dict[Frame, pl.DataFrame]:
@@ -132,7 +23,8 @@ def frames(exports: Exports, *names: Frame) -> dict[Frame, pl.DataFrame]:
 
     Beside the evidence's own: `records` with what the register knows of each, `scope` with who
     has answered, `forms` with one row a record and one column a variable (or a question that is
-    not harmonised), numbers in the variable's unit.
+    not harmonised), numbers in the variable's unit, and what the register says (`registre_…`).
+    Those about many questions at once are described where they are made.
     """
     return {name: _MADE[name](exports) for name in names or tuple(Frame)}
 
@@ -141,20 +33,6 @@ def column_of(exports: Exports) -> dict[str, str]:
     """The name in `forms` of each question of the data year."""
     questions = exports.collection.questions_of(exports.data_year)
     return {q.question: q.variable or q.question for q in questions}
-
-
-def _records(evidence: Evidence, setting: Setting) -> pl.DataFrame:
-    records = evidence.records.with_columns(
-        located=pl.col("departement").is_not_null(),
-        in_territory=pl.col("departement").is_in(list(setting.departements)),
-    )
-    if setting.scope is None:
-        unknown = pl.lit(None, dtype=pl.Boolean)
-        return records.with_columns(in_register=unknown, in_scope=unknown)
-    known = setting.scope.select(pl.col("structure_id").alias("unit_id"), "in_scope")
-    return records.join(known, on="unit_id", how="left", maintain_order="left").with_columns(
-        in_register=pl.col("in_scope").is_not_null()
-    )
 
 
 def _scope(evidence: Evidence, setting: Setting) -> pl.DataFrame:
@@ -175,9 +53,21 @@ def _forms(exports: Exports) -> pl.DataFrame:
         },
         schema_overrides={EXPORT: pl.Int32, "data_year": pl.Int32},
     )
-    rows = exports.records.select(EXPORT, "row", "unit_id").join(
-        places, on=EXPORT, how="left", maintain_order="left"
+    known = together({n: s.register for n, s in exports.settings.items()}).rename(
+        {name: f"registre_{name}" for name in REGISTER_SCHEMA if name != "structure_id"}
     )
+    rows = (
+        exports.records.select(EXPORT, "row", "unit_id", "population")
+        .join(places, on=EXPORT, how="left", maintain_order="left")
+        .join(
+            known,
+            left_on=[EXPORT, "unit_id"],
+            right_on=[EXPORT, "structure_id"],
+            how="left",
+            maintain_order="left",
+        )
+    )
+    surrounding = rows.columns
     asked = [
         question
         for question in exports.collection.questions_of(exports.data_year)
@@ -201,7 +91,7 @@ def _forms(exports: Exports) -> pl.DataFrame:
         )
     by_question = {q.question: q for q in asked}
     return rows.select(
-        EXPORT, "row", "unit_id", "territory", "data_year",
+        *surrounding,
         *(
             (pl.col(name) * q.factor if str(q.kind) in numeric else pl.col(name)).alias(
                 q.variable or name
@@ -224,4 +114,11 @@ _MADE: dict[Frame, Callable[[Exports], pl.DataFrame]] = {
     Frame.SCOPE: lambda exports: _of_each(exports, _scope),
     Frame.ANSWERS: lambda exports: exports.answers,
     Frame.FORMS: _forms,
+    Frame.TABLES: tables,
+    Frame.PAIRS: pairs,
+    Frame.CHANGES: changes,
+    Frame.REPEATS: repeats,
+    Frame.DISTRIBUTION: distribution,
+    Frame.PREVIOUS_FILE: previous_file,
+    Frame.PREVIOUS_COLUMNS: previous_columns,
 }

@@ -5,17 +5,31 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from expectations.catalogue import Frame, rules_for
+from expectations.catalogue import rules_for
 from expectations.failures import applies, failures
 from expectations.frames import EXPORT, Exports, Setting, frames
+from expectations.rule import Frame
 from expectations.wording import findings_of
 from senacs.errors import RuleError
 from senacs.findings import FINDING_SCHEMA, Finding, Severity
 from senacs.reading import Evidence
 
 _STRUCTURE = (Frame.FILE, Frame.COLUMNS)
-_DOMAIN = (Frame.RECORDS, Frame.SCOPE, Frame.ANSWERS)
-_TOGETHER = (Frame.FORMS,)
+_DOMAIN = (
+    Frame.RECORDS,
+    Frame.SCOPE,
+    Frame.ANSWERS,
+    Frame.PREVIOUS_FILE,
+    Frame.PREVIOUS_COLUMNS,
+)
+_TOGETHER = (
+    Frame.FORMS,
+    Frame.TABLES,
+    Frame.PAIRS,
+    Frame.CHANGES,
+    Frame.REPEATS,
+    Frame.DISTRIBUTION,
+)
 """The stages. What one keeps out the next does not look at: an unreadable number is said once, and
 not again as a sum that does not add up."""
 
@@ -94,7 +108,7 @@ def _found(exports: Exports, stage: Sequence[Frame]) -> pl.DataFrame:
         for rule in rules
         if rule.frame is name and applies(rule, frame, exports)
     ]
-    return findings_of(failures(asked), exports)
+    return findings_of(failures(asked, exports.collection), exports)
 
 
 def _refused(found: Sequence[pl.DataFrame]) -> set[int]:

@@ -6,8 +6,9 @@ from string import Formatter
 
 import polars as pl
 
-from expectations.catalogue import Frame, Rule
+from expectations.failures import MEMBER
 from expectations.frames import EXPORT, Exports, column_of
+from expectations.rule import Frame, Rule
 from senacs.findings import FINDING_SCHEMA, Severity
 from senacs.french import number as french_number
 
@@ -47,21 +48,23 @@ def _placed(rule: Rule, rows: pl.DataFrame, named: Mapping[str, str]) -> pl.Data
         """The first of these columns that the frame has."""
         return next((pl.col(name) for name in names if name in rows.columns), nothing)
 
-    question, about = own("question"), own("question")
+    question = own("question")
     if rule.frame is Frame.FORMS:
         questions = [named[name] for name in rule.answers if name in named]
         question = pl.lit(questions[0] if questions else None, dtype=pl.String)
         listed = pl.lit(questions, dtype=pl.List(pl.String))
+    elif "about" in rows.columns:
+        listed = pl.col("about")
     else:
-        listed = pl.concat_list(about)
+        listed = pl.concat_list(question)
     raw = own("raw")
     if rule.frame is Frame.RECORDS and rule.severity is not Severity.ERROR:
         raw = nothing
     return rows.select(
         pl.col(EXPORT),
-        pl.lit(rule.rule).alias("rule"),
+        (pl.col(MEMBER) if rule.each else pl.lit(rule.rule)).alias("rule"),
         pl.lit(str(rule.severity)).alias("severity"),
-        pl.Series("message", _messages(rule.message, rows), dtype=pl.String),
+        pl.Series("message", sentences(rule, rows), dtype=pl.String),
         pl.lit(rule.advice).alias("advice"),
         (pl.col("row") if "row" in rows.columns else pl.lit(None)).cast(pl.Int32).alias("row"),
         own("header").alias("header"),
@@ -73,7 +76,11 @@ def _placed(rule: Rule, rows: pl.DataFrame, named: Mapping[str, str]) -> pl.Data
     ).cast(PLACED_SCHEMA)
 
 
-def _messages(message: str, rows: pl.DataFrame) -> list[str]:
+def sentences(rule: Rule, rows: pl.DataFrame) -> list[str]:
+    """What the rule says of each of these rows, in French, with the values in it."""
+    message = rule.message
+    for name, number in rule.thresholds.items():
+        message = message.replace(f"{{{name}}}", french_number(number))
     names = sorted({name for _, name, _, _ in Formatter().parse(message) if name})
     if not names:
         return [message.format()] * rows.height

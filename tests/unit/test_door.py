@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from expectations.catalogue import ROW_WISE, Rule
 from expectations.door import Check
 from expectations.door import failing_rows as failing_positions
+from expectations.rule import ROW_WISE, Rule
 from senacs.errors import RuleError
 
 

@@ -6,11 +6,12 @@ import string
 import polars as pl
 import pytest
 
-from expectations.catalogue import COMMON, RULES_FOLDER, Rule, rules_for
+from expectations.catalogue import COMMON, RULES_FOLDER, rules_for
 from expectations.failures import failures
 from expectations.frames import Exports, frames
+from expectations.rule import Rule
 from expectations.verdict import judge, judge_all
-from senacs.codebook import collection_names
+from senacs.codebook import collection_names, load_collection
 from senacs.errors import RuleError
 from senacs.findings import Severity
 from tests.support.exports import CODEBOOK, answers, evidence, setting, table, written
@@ -159,7 +160,11 @@ def failing(code: str, data: bytes, collection: str | None = None) -> list[dict[
     own, rule = BY_CODE[code]
     collection = collection or own
     frame = rows_for(rule, collection, data, *SURROUNDED.get(code, ()))
-    return [row for _, rows in failures([(frame, rule)]) for row in rows.rows(named=True)]
+    return [
+        row
+        for _, rows in failures([(frame, rule)], load_collection(CODEBOOK, collection))
+        for row in rows.rows(named=True)
+    ]
 
 
 def rows_for(
@@ -199,7 +204,7 @@ def test_it_passes_on_what_is_right(code):
     frame = rows_for(rule, collection, written(table(collection)))
 
     assert frame.height, "the rule has nothing to look at"
-    assert failures([(frame, rule)]) == []
+    assert failures([(frame, rule)], load_collection(CODEBOOK, collection)) == []
 
 
 @pytest.mark.parametrize("code", EDGES)
