@@ -35,6 +35,7 @@ _WRONG = 0.005
 _WITHOUT_ANSWER = 0.03
 
 Export = tuple[Evidence, Setting]
+Form = dict[str, float | str]
 
 
 def main() -> None:
@@ -113,7 +114,7 @@ def _setting(
     last_year = evidence.answers.filter(pl.col("status") == "reported").select(
         "unit_id",
         pl.col("question").replace_strict(names).alias("variable"),
-        pl.col("number") * 1.05,
+        pl.col("number") * 1.2,
         pl.coalesce("code", "text").alias("word"),
     )
     filled = evidence.columns.select("question", pl.col("filled") + 1).drop_nulls()
@@ -125,7 +126,7 @@ def _setting(
         structures.with_columns(departement=pl.lit("92"), in_scope=pl.lit(value=True)),
         structures.with_columns(
             population=pl.lit("CS"),
-            manager=pl.col("name"),
+            manager=pl.lit("Alfa"),
             siret=pl.lit("77554402601284"),
             federated=pl.lit(value=True),
             agrement_end=pl.lit(f"{YEAR}-12-31"),
@@ -136,24 +137,22 @@ def _setting(
     )
 
 
-def _text(draw: random.Random, question: Question, form: dict[str, float], code: str) -> str:
+def _text(draw: random.Random, question: Question, form: Form, code: str) -> str:
     if question.role == "key":
         return code
     if not question.required and draw.random() < _WITHOUT_ANSWER:
         return ""
-    if question.kind in NUMERIC:
-        return _number(draw, question, form)
-    return _WORDS[question.kind](draw, question)
-
-
-def _number(draw: random.Random, question: Question, form: dict[str, float]) -> str:
     value = form.get(question.question)
-    if value is None:
-        low, high = question.minimum or 0, question.maximum or 1000
-        value = low + (high - low) * min(draw.lognormvariate(-4, 1), 1)
+    if question.kind in NUMERIC:
+        return _number(draw, question, value)
+    return str(value) if value is not None else _WORDS[question.kind](draw, question)
+
+
+def _number(draw: random.Random, question: Question, value: float | str | None) -> str:
+    number = draw.uniform(1, 10) if value is None else float(value)
     if draw.random() < _WRONG:
-        value *= 10
-    return f"{value:.0f}" if question.kind is Kind.INTEGER else f"{value:.2f}"
+        number *= 10
+    return f"{number:.0f}" if question.kind is Kind.INTEGER else f"{number:.2f}"
 
 
 _WORDS: dict[Kind, Callable[[random.Random, Question], str]] = {
@@ -171,40 +170,70 @@ def _labels(name: str) -> list[str]:
     return [item.label for item in collection.codes_of(name)]
 
 
-def _form(draw: random.Random) -> dict[str, float]:
-    """What hangs together in one structure's form: people, money, ages."""
-    etp = min(draw.lognormvariate(2.3, 0.5), 100)
-    heads = round(etp * draw.uniform(1.5, 3)) + 1
-    form: dict[str, float] = {"nb_salaries": heads, "etp_total": etp}
-    form |= _shared(draw, heads, [f"nb_{name}" for name in _CONTRACTS])
-    form |= {f"etp_{name}": form[f"nb_{name}"] * etp / heads * 0.99 for name in _CONTRACTS}
-    form |= _shared(draw, heads, [f"salaries_{age}" for age in ("moins_26", "26_44", "45_54",
-                                                                "55_plus")])  # fmt: skip
+def _form(draw: random.Random) -> Form:
+    """What hangs together in one structure's form: people, money, ages, dates."""
+    etp = round(min(draw.lognormvariate(2.3, 0.5), 100), 2)
+    heads = round(etp * draw.uniform(1.5, 3)) + 8
     budget = round(etp * draw.uniform(35_000, 50_000))
-    form["budget_total"] = form["charges_total"] = budget
+    touched, board = draw.randint(300, 1500), draw.randint(9, 25)
+    form: Form = dict(_STEADY)
+    form |= {
+        "nb_salaries": heads, "etp_total": etp, "budget_total": budget, "charges_total": budget,
+        "publics_total": touched, "publics_familles": touched // 4, "nb_administrateurs": board,
+        "benevoles_admin": board, "heures_benevolat": touched * 2,
+        "annee_creation": draw.randint(1960, 2005),
+    }  # fmt: skip
+    form |= _shared(draw, heads, [f"nb_{name}" for name in _CONTRACTS])
+    form |= {f"etp_{name}": float(form[f"nb_{name}"]) * etp / heads for name in _CONTRACTS}
+    form["nb_vacataires"] = form["nb_vacataire"]
+    form |= _shared(draw, heads, [f"salaries_{age}" for age in _STAFF_AGES])
     form |= _shared(draw, budget, [f"budget_{name}" for name in _FUNDERS])
-    form |= _shared(draw, budget, [f"charges_{name}" for name in _CHARGES])
-    form["resultat"] = 0
-    touched = draw.randint(200, 1500)
-    form["publics_total"] = touched
+    form |= _shared(draw, budget // 3, [f"charges_{name}" for name in _CHARGES])
+    form["charges_personnel"] = budget - budget // 3
     form |= _shared(draw, touched, [f"publics_{age}" for age in _AGES])
-    return form
+    form |= _shared(draw, board, [f"administrateurs_{age}" for age in _BOARD_AGES])
+    volunteers = _shared(draw, draw.randint(20, 60), [f"benevoles_{a}" for a in _AGES[1:]])
+    form |= volunteers | {"benevoles_activite": sum(map(float, volunteers.values()))}
+    caf, state = float(form["budget_caf"]), float(form["budget_etat"])
+    form |= _shared(draw, caf / 2, ["detail_caf_agc", "detail_caf_acf"])
+    form |= _shared(draw, caf / 2, ["detail_caf_alsh", "detail_caf_petite_enfance",
+                                    "detail_caf_parentalite", "detail_caf_autres"])  # fmt: skip
+    form |= _shared(draw, state, ["detail_etat_politique_ville", "detail_etat_emplois_aides",
+                                  "detail_etat_fonjep", "detail_etat_autres"])  # fmt: skip
+    functions = {f"etp_fonction_{name}": etp / 10 for name in _FUNCTIONS}
+    return form | functions | {f"nb_fonction_{name}": heads / 8 for name in _FUNCTIONS}
 
 
+_STEADY: Form = {
+    "agrement_acf": "Oui", "mode_gestion": "Associatif", "convention_collective": "Alisfa",
+    "federation_fcsf": "Oui", "type_territoire": "Urbain", "zrr": "Non",
+    "nb_titulaire": 0, "etp_titulaire": 0,
+    "multi_sites": "Non", "contrat_ville": "Oui", "au_moins_un_partenaire": "Oui",
+    "partenaire_commune": "Oui", "partenaire_caf": "Oui", "date_premier_agrement": "12/06/2006",
+    "fin_agrement": f"31/12/{YEAR}", "duree_agrement": 4, "population_zone": 12_000,
+    "heures_ouverture": 40, "resultat": 0, "valorisation_benevolat": 20_000, "cotisation": 10,
+    "adherents_individuels": 150, "adherents_familles": 60, "detail_adhesions": 1500,
+    "charges_pilotage": 9000, "alsh_enfants": 20, "droits_informes": 90, "surface": 400,
+    "participants_francais": 60, "participants_vacances": 60, "participants_scolarite": 60,
+}  # fmt: skip
 _CONTRACTS = ("cdi", "cdd", "vacataire", "aide", "adulte_relais", "apprenti",
-              "mise_a_disposition", "titulaire")  # fmt: skip
+              "mise_a_disposition")  # fmt: skip
+_STAFF_AGES = ("moins_26", "26_44", "45_54", "55_plus")
+_BOARD_AGES = ("moins_26", "26_40", "41_60", "plus_60")
+_FUNCTIONS = ("direction", "referent_famille", "accueil", "animation", "petite_enfance",
+              "administration", "entretien", "mediation")  # fmt: skip
 _FUNDERS = ("commune", "interco", "caf", "etat", "departement", "region", "usagers", "autres")
-_CHARGES = ("achats", "services_exterieurs", "autres_services", "impots", "personnel",
-            "gestion_courante", "financieres", "exceptionnelles", "dotations")  # fmt: skip
+_CHARGES = ("achats", "services_exterieurs", "autres_services", "impots", "gestion_courante",
+            "financieres", "exceptionnelles", "dotations")  # fmt: skip
 _AGES = ("enfants", "jeunes", "adultes", "seniors")
 
 
-def _shared(draw: random.Random, whole: float, names: list[str]) -> dict[str, float]:
+def _shared(draw: random.Random, whole: float, names: list[str]) -> Form:
     """A whole number shared out among these."""
-    weights = [draw.random() for _ in names]
+    weights = [draw.uniform(1, 3) for _ in names]
     parts = [int(whole * weight / sum(weights)) for weight in weights]
     parts[0] += round(whole - sum(parts))
-    return dict(zip(names, map(float, parts), strict=True))
+    return dict(zip(names, parts, strict=True))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ def rules_for(collection: str) -> tuple[Rule, ...]:
     Raises:
         RuleError: a file has an unknown field, or a code is used twice.
     """
-    rules = [*_read(RULES_FOLDER / f"{COMMON}.yml"), *_read(RULES_FOLDER / f"{collection}.yml")]
+    names = dict.fromkeys((COMMON, collection))
+    rules = [rule for name in names for rule in _read(RULES_FOLDER / f"{name}.yml")]
     codes = [rule.rule for rule in rules]
     if repeated := {code for code in codes if codes.count(code) > 1}:
         raise RuleError(f"rules of {collection!r}: codes used twice: {', '.join(sorted(repeated))}")

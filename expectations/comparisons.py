@@ -63,6 +63,10 @@ def changes(exports: Exports) -> pl.DataFrame:
         .join(_last_year(exports), on=[EXPORT, "unit_id", "variable"], maintain_order="left")
         .join(labels, on=["question", "word_before"], how="left", maintain_order="left")
         .with_columns(
+            word=pl.coalesce("word", _as_word("value")),
+            word_before=pl.coalesce("word_before", _as_word("before")),
+        )
+        .with_columns(
             said_before=pl.coalesce("said_before", "word_before"),
             change=(pl.col("value") - pl.col("before")).abs(),
             allowed=pl.max_horizontal(
@@ -136,6 +140,11 @@ def distribution(exports: Exports) -> pl.DataFrame:
         )
         .drop("size", "middle", "spread")
     )
+
+
+def _as_word(name: str) -> pl.Expr:
+    """A year or another whole number, to be compared as a word."""
+    return pl.col(name).round(0).cast(pl.Int64).cast(pl.String)
 
 
 def _last_year(exports: Exports) -> pl.DataFrame:

@@ -161,8 +161,7 @@ def together(parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
         [
             part.with_columns(pl.lit(number, dtype=pl.Int32).alias(EXPORT))
             for number, part in parts.items()
-        ],
-        rechunk=True,
+        ]
     )
 
 

@@ -11,7 +11,7 @@ def previous_file(exports: Exports) -> pl.DataFrame:
     One row an export: `records` now, `former_records` in the territory's previous export of the
     campaign, `last_year_records` in that of the year before, and the share `lost` of each.
     """
-    counted = exports.records.group_by(EXPORT).agg(records=pl.len())
+    counted = exports.records.group_by(EXPORT).agg(records=pl.col("unit_id").n_unique())
     return (
         pl.DataFrame(
             [

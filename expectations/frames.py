@@ -13,6 +13,8 @@ from expectations.exports import EXPORT, REGISTER_SCHEMA, SCOPE_SCHEMA, Exports,
 from expectations.former import previous_columns, previous_file
 from expectations.relations import pairs, tables
 from expectations.rule import Frame
+from senacs.codebook import Question
+from senacs.codebook.questionnaire import NUMERIC
 from senacs.reading import Evidence
 
 __all__ = ["EXPORT", "SCOPE_SCHEMA", "Exports", "Setting", "column_of", "frames"]
@@ -73,11 +75,11 @@ def _forms(exports: Exports) -> pl.DataFrame:
         for question in exports.collection.questions_of(exports.data_year)
         if question.role != "key"
     ]
-    numeric = {"number", "integer"}
-    for value, questions in (
-        (pl.col("number"), [q for q in asked if str(q.kind) in numeric]),
-        (pl.coalesce("code", "text"), [q for q in asked if str(q.kind) not in numeric]),
-    ):
+    kinds: tuple[tuple[pl.Expr, type[pl.DataType], list[Question]], ...] = (
+        (pl.col("number"), pl.Float64, [q for q in asked if q.kind in NUMERIC]),
+        (pl.coalesce("code", "text"), pl.String, [q for q in asked if q.kind not in NUMERIC]),
+    )
+    for value, dtype, questions in kinds:
         names = [q.question for q in questions]
         wide = (
             exports.answers.filter(pl.col("question").is_in(names))
@@ -85,20 +87,17 @@ def _forms(exports: Exports) -> pl.DataFrame:
             .pivot("question", index=[EXPORT, "row"], values="value")
         )
         rows = rows.join(wide, on=[EXPORT, "row"], how="left", maintain_order="left").with_columns(
-            pl.lit(None, dtype=wide.schema.get(names[0], pl.Float64)).alias(name)
-            for name in names
-            if name not in wide.columns
+            pl.lit(None, dtype=dtype).alias(name) for name in names if name not in wide.columns
         )
-    by_question = {q.question: q for q in asked}
     return rows.select(
         *surrounding,
         *(
-            (pl.col(name) * q.factor if str(q.kind) in numeric else pl.col(name)).alias(
-                q.variable or name
+            (pl.col(q.question) * q.factor if q.kind in NUMERIC else pl.col(q.question)).alias(
+                q.variable or q.question
             )
-            for name, q in by_question.items()
+            for q in asked
         ),
-    )  # fmt: skip
+    )
 
 
 def _of_each(exports: Exports, part: Callable[[Evidence, Setting], pl.DataFrame]) -> pl.DataFrame:

@@ -84,14 +84,26 @@ def sentences(rule: Rule, rows: pl.DataFrame) -> list[str]:
     names = sorted({name for _, name, _, _ in Formatter().parse(message) if name})
     if not names:
         return [message.format()] * rows.height
+    sentence = _Sentence()
     return [
-        message.format_map({name: _spoken(value) for name, value in zip(names, row, strict=True)})
+        sentence.vformat(message, (), dict(zip(names, row, strict=True)))
         for row in rows.select(names).iter_rows()
     ]
 
 
+class _Sentence(Formatter):
+    """Values as a French sentence says them; `{annee:an}` is a year, without a thousands' space."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if format_spec == YEAR and isinstance(value, Real):
+            return f"{float(value):.0f}"
+        return _spoken(value)
+
+
+YEAR = "an"
+
+
 def _spoken(value: object) -> str:
-    """A value inside a French sentence."""
     if value is None:
         return "(vide)"
     if isinstance(value, Real) and not isinstance(value, bool):
