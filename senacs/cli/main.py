@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from senacs.cli import codebook, demo, runs, services
+from senacs.cli import codebook, demo, rules, runs, services
 
 app = typer.Typer(
     name="senacs",
@@ -19,6 +19,7 @@ demo.add_to(app)
 services.add_to(app)
 runs.add_to(app)
 codebook.add_to(app)
+rules.add_to(app)
 
 
 def main() -> None:
