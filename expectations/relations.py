@@ -52,7 +52,7 @@ def totals_of(collection: Collection, data_year: int) -> Iterator[Total]:
         label = next(c.label for c in collection.codes_of(table.columns) if c.code == column)
         yield Total(
             f"{name}-{column}",
-            f"{table.label} ({label.lower()})",
+            f"{table.label} ({label if label.isupper() else label.lower()})",
             by_row[TOTAL],
             parts,
             rows <= set(by_row),

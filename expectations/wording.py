@@ -1,6 +1,7 @@
 """From rows that fail a rule to findings: where, and in which words."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from numbers import Real
 from string import Formatter
 
@@ -10,6 +11,7 @@ from expectations.failures import MEMBER
 from expectations.frames import EXPORT, Exports, column_of
 from expectations.rule import Frame, Rule
 from senacs.findings import FINDING_SCHEMA, Severity
+from senacs.french import day
 from senacs.french import number as french_number
 
 PLACED_SCHEMA = pl.Schema(
@@ -92,15 +94,17 @@ def sentences(rule: Rule, rows: pl.DataFrame) -> list[str]:
 
 
 class _Sentence(Formatter):
-    """Values as a French sentence says them; `{annee:an}` is a year, without a thousands' space."""
+    """Values as a French sentence says them.
+
+    `{annee:an}` is a year, without a thousands' space; `{fin:jour}` a date, in words.
+    """
 
     def format_field(self, value: object, format_spec: str) -> str:
-        if format_spec == YEAR and isinstance(value, Real):
+        if format_spec == "an" and isinstance(value, Real):
             return f"{float(value):.0f}"
+        if format_spec == "jour" and value is not None:
+            return day(date.fromisoformat(str(value)))
         return _spoken(value)
-
-
-YEAR = "an"
 
 
 def _spoken(value: object) -> str:

@@ -96,7 +96,7 @@ def _entry(rule: Rule, collection: Collection, years: tuple[int, ...]) -> Entry:
         code=rule.rule,
         layer=rule.layer,
         severity=rule.severity,
-        sentence=typography(_PLACE.sub("…", _with_thresholds(rule))),
+        sentence=typography(_PLACE.sub("…", _with_thresholds(rule))).replace("….", "…"),
         example=_example(rule),
         advice=typography(rule.advice),
         thresholds=tuple(f"{_words(n)} : {number(v)}" for n, v in rule.thresholds.items()),
@@ -120,7 +120,8 @@ def _example(rule: Rule) -> str:
     rows = rows_of(rule, rule.examples.bad).with_columns(
         **{name: pl.sql_expr(text) for name, text in rule.derive.items()}
     )
-    return typography(sentences(rule, rows)[-1])
+    said = typography(sentences(rule, rows)[-1])
+    return said if said != typography(rule.message) else ""
 
 
 def _lines(rule: Rule, collection: Collection, years: Iterable[int]) -> tuple[Line, ...]:

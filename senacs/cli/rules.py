@@ -55,7 +55,7 @@ def list_rules(
             typer.secho(f"\n{of_layer}", bold=True)
         counts[of_layer] = counts.get(of_layer, 0) + 1
         limits = f" [{thresholds}]" if thresholds else ""
-        typer.echo(f"{code:<24} {severity:<8} {years}: {sentence}{limits}")
+        typer.echo(f"{code:<32} {severity:<8} {years}: {sentence}{limits}")
     by_layer = ", ".join(f"{n} {name}" for name, n in counts.items())
     typer.echo(f"\n{len(rows)} rules: {by_layer}" if rows else "no rule")
 
