@@ -10,12 +10,14 @@ their columns are laid one below the other, and each failing row goes back to it
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from expectations.rule import COLUMN_SLOTS, VALUE_SETS, Rule
 from senacs.errors import RuleError
+from senacs.settings import settings
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ def _run(expectation: str, arguments: dict[str, Any], data: Any, codes: str) -> 
     if made is None:
         raise RuleError(f"rule {codes}: no expectation {expectation!r}")
     try:
-        suite = gx.ExpectationSuite(name="rules", expectations=[made(**arguments)])
+        suite = gx.ExpectationSuite(name=codes, expectations=[made(**arguments)])
     except ValueError as error:
         raise RuleError(f"rule {codes}: {error}") from error
     batch = _frames().get_batch({"dataframe": data})
@@ -193,7 +195,27 @@ def _run(expectation: str, arguments: dict[str, Any], data: Any, codes: str) -> 
         raise RuleError(
             f"rule {codes}: one expectation was run and {len(outcome.results)} answered"
         )
+    if folder := settings().data_docs:
+        _write_docs(folder, codes, outcome)
     return _positions(codes, outcome.results[0])
+
+
+def _untyped(module: object) -> Any:  # noqa: ANN401 - its modules do not say what they export
+    return module
+
+
+def _write_docs(folder: Path, codes: str, outcome: Any) -> None:  # noqa: ANN401 - untyped
+    """Great Expectations' own page of a validation, for engineers: counts, and no answer."""
+    from great_expectations.render import renderer, view  # noqa: PLC0415 - only where asked for
+
+    outcome.meta["rules"] = codes
+    folder.mkdir(parents=True, exist_ok=True)
+    first, *others = codes.split(", ")
+    name = f"{first}-and-{len(others)}-more.html" if others else f"{first}.html"
+    results, pages = _untyped(renderer), _untyped(view)
+    made = results.ValidationResultsPageRenderer(run_info_at_end=True).render(outcome)
+    page = pages.DefaultJinjaPageView().render(made)
+    (folder / name).write_text(page, encoding="utf-8")
 
 
 def _positions(codes: str, result: Any) -> list[int]:  # noqa: ANN401 - the library is untyped

@@ -81,6 +81,9 @@ class Setting:
     former: FormerExport | None = None
 
 
+_STANDING = (EXPORT, "row", "unit_id", "question", "header", "raw", "number", "code", "text")
+
+
 @dataclass(frozen=True)
 class Exports:
     """Exports of one collection and data year, each under a number, with its setting.
@@ -144,13 +147,13 @@ class Exports:
             out, on=[EXPORT, "row", "question"], how="left", maintain_order="left"
         ).with_columns(
             pl.when(pl.col("out").is_null()).then(pl.col(name)).alias(name)
-            for name in ("number", "decimal", "code", "text")
+            for name in ("number", "code", "text")
         )
+        # The rest of what reading found is of no use to rules about several answers.
+        standing = standing.select(_STANDING)
         return replace(
             self,
-            answers=standing.drop("out").join(
-                rows, on=[EXPORT, "row"], how="anti", maintain_order="left"
-            ),
+            answers=standing.join(rows, on=[EXPORT, "row"], how="anti", maintain_order="left"),
             records=self.records.join(rows, on=[EXPORT, "row"], how="anti", maintain_order="left"),
         )
 

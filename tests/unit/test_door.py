@@ -1,5 +1,7 @@
 """The door to Great Expectations: all the failing rows, and no rule that fails by itself."""
 
+import re
+
 import polars as pl
 import pytest
 from pydantic import ValidationError
@@ -8,6 +10,7 @@ from expectations.door import Check
 from expectations.door import failing_rows as failing_positions
 from expectations.rule import ROW_WISE, Rule
 from senacs.errors import RuleError
+from senacs.settings import PROJECT_ROOT, settings
 
 
 def rule(expectation: str, /, code: str = "T-1", **arguments: object) -> Rule:
@@ -147,3 +150,33 @@ def test_what_rules_may_expect_exists(expectation):
     import great_expectations as gx  # noqa: PLC0415 - takes seconds
 
     assert hasattr(gx.expectations, expectation)
+
+
+def test_engineers_can_have_the_librarys_own_pages(tmp_path, monkeypatch):
+    """Which rules, how many rows: no value of any of them."""
+    monkeypatch.setenv("SENACS_DATA_DOCS", str(tmp_path / "pages"))
+    settings.cache_clear()
+    try:
+        frame = pl.DataFrame({"a": ["fine", "secret"], "b": [1, 123454321]})
+        forbidden = rule("ExpectColumnValuesToNotBeInSet", "T-1", column="a", value_set=["secret"])
+        same = forbidden.model_copy(update={"rule": "T-2"})
+        high = rule("ExpectColumnValuesToBeBetween", "T-3", column="b", max_value=5)
+        failing_rows(frame, [forbidden, same, high])
+    finally:
+        settings.cache_clear()
+
+    pages = {path.name: path.read_text("utf-8") for path in (tmp_path / "pages").iterdir()}
+    assert set(pages) == {"T-1-and-1-more.html", "T-3.html"}
+    assert "123454321" not in pages["T-3.html"]
+
+
+def test_the_library_is_imported_in_one_place():
+    """It takes seconds, and is an engine only."""
+    naming = [
+        path.relative_to(PROJECT_ROOT).as_posix()
+        for folder in ("expectations", "senacs", "tasks", "flows")
+        for path in (PROJECT_ROOT / folder).rglob("*.py")
+        if re.search(r"^\s*(?:import|from) great_expectations", path.read_text("utf-8"), re.M)
+    ]
+    # The demonstration only loads it while its services start.
+    assert sorted(naming) == ["expectations/door.py", "senacs/cli/demo.py"]
