@@ -125,7 +125,9 @@ def _setting(
         territory,
         YEAR,
         ("92",),
-        structures.with_columns(departement=pl.lit("92"), in_scope=pl.lit(value=True)),
+        structures.with_columns(
+            departement=pl.lit("92"), in_scope=pl.lit(value=True), population=pl.lit("CS")
+        ),
         structures.with_columns(
             population=pl.lit("CS"),
             manager=pl.lit("Alfa"),

@@ -1,12 +1,13 @@
 """Exports of a campaign with what surrounds each: what the frames of rules are made from."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 import polars as pl
 
 from senacs.codebook import Collection
+from senacs.conditions import with_conditions
 from senacs.errors import RuleError
 from senacs.reading import Evidence
 
@@ -18,6 +19,7 @@ SCOPE_SCHEMA = pl.Schema(
         "name": pl.String,
         "departement": pl.String,
         "in_scope": pl.Boolean,
+        "population": pl.String,
     }
 )
 
@@ -102,18 +104,20 @@ class Exports:
 
     @classmethod
     def of(cls, evidence: Mapping[int, Evidence], settings: Mapping[int, Setting]) -> Self:
-        """These exports, with all their answers and records.
+        """These exports, with all their answers and records, and whom each question is for.
 
         Raises:
             RuleError: they are not of one campaign, so no rule can look at them together.
         """
         if len({(s.collection.collection, s.data_year) for s in settings.values()}) != 1:
             raise RuleError("exports that are judged together are of one campaign")
+        populations = {n: _populations(e, settings[n]) for n, e in evidence.items()}
+        asked = {n: _asked(e, settings[n], populations[n]) for n, e in evidence.items()}
         return cls(
-            evidence,
+            asked,
             settings,
-            together({number: e.answers for number, e in evidence.items()}),
-            together({number: _records(e, settings[number]) for number, e in evidence.items()}),
+            together({n: e.answers for n, e in asked.items()}),
+            together({n: _records(e, settings[n], populations[n]) for n, e in asked.items()}),
         )
 
     @property
@@ -126,13 +130,17 @@ class Exports:
         """The data year of all."""
         return next(iter(self.settings.values())).data_year
 
-    def only(self, numbers: Container[int]) -> Self:
+    def only(self, numbers: Set[int]) -> Self:
         """Those of them that have these numbers."""
-        if all(number in numbers for number in self.evidence):
+        if len(numbers) == len(self.evidence):
             return self
-        return type(self).of(
-            {number: e for number, e in self.evidence.items() if number in numbers},
-            {number: s for number, s in self.settings.items() if number in numbers},
+        own = pl.col(EXPORT).is_in(list(numbers))
+        return replace(
+            self,
+            evidence={number: e for number, e in self.evidence.items() if number in numbers},
+            settings={number: s for number, s in self.settings.items() if number in numbers},
+            answers=self.answers.filter(own),
+            records=self.records.filter(own),
         )
 
     def without(self, rows: pl.DataFrame, answers: pl.DataFrame) -> Self:
@@ -168,17 +176,46 @@ def together(parts: Mapping[int, pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def _records(evidence: Evidence, setting: Setting) -> pl.DataFrame:
-    records = evidence.records.with_columns(
+def _populations(evidence: Evidence, setting: Setting) -> pl.DataFrame:
+    """The population of each unit: the register's, else the export's own, else the only one."""
+    if setting.scope is not None:
+        return setting.scope.select(pl.col("structure_id").alias("unit_id"), "population")
+    only = pl.lit(setting.collection.population or None, dtype=pl.String)
+    stated = pl.col("population").drop_nulls()
+    return evidence.records.group_by("unit_id").agg(
+        # Rows of one unit that state two populations state none.
+        population=pl.when(stated.n_unique() <= 1).then(pl.coalesce(stated.first(), only))
+    )
+
+
+def _asked(evidence: Evidence, setting: Setting, populations: pl.DataFrame) -> Evidence:
+    """The evidence with whom each question is for (`senacs.conditions`).
+
+    An absent column that nobody in the file should have filled is `not_asked`, not missing.
+    Units of unknown population do not count: they are in no figure.
+    """
+    answers = with_conditions(evidence.answers, populations, setting.collection, setting.data_year)
+    unneeded = (
+        answers.filter(pl.col("population").is_not_null())
+        .group_by("question")
+        .agg((pl.col("status") != "missing").all())
+        .filter("status")["question"]
+    )
+    absent = pl.col("status").is_in(["absent", "absent_required"])
+    columns = evidence.columns.with_columns(
+        status=pl.when(absent & pl.col("question").is_in(unneeded.to_list()))
+        .then(pl.lit("not_asked"))
+        .otherwise(pl.col("status"))
+    )
+    return replace(evidence, answers=answers, columns=columns)
+
+
+def _records(evidence: Evidence, setting: Setting, populations: pl.DataFrame) -> pl.DataFrame:
+    records = evidence.records.drop("population").with_columns(
         located=pl.col("departement").is_not_null(),
         in_territory=pl.col("departement").is_in(list(setting.departements)),
     )
-    stated = setting.register.select(pl.col("structure_id").alias("unit_id"), of="population")
-    records = (
-        records.join(stated, on="unit_id", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("population", "of").alias("population"))
-        .drop("of")
-    )
+    records = records.join(populations, on="unit_id", how="left", maintain_order="left")
     if setting.scope is None:
         unknown = pl.lit(None, dtype=pl.Boolean)
         return records.with_columns(in_register=unknown, in_scope=unknown)

@@ -75,26 +75,28 @@ def judge_all(exports: Sequence[tuple[Evidence, Setting]]) -> list[Verdict]:
     Raises:
         RuleError: a rule could not run, or an unreadable answer was noticed by no rule.
     """
-    looked_at = Exports.of(
+    every = Exports.of(
         {number: evidence for number, (evidence, _) in enumerate(exports)},
         {number: setting for number, (_, setting) in enumerate(exports)},
     )
-    found = [_found(looked_at, _STRUCTURE)]
+    found = [_found(every, _STRUCTURE)]
     refused = _refused(found)
     if len(refused) < len(exports):
-        looked_at = looked_at.only(set(range(len(exports))) - refused)
+        looked_at = every.only(set(every.evidence) - refused)
         found.append(_found(looked_at, _DOMAIN))
         standing = looked_at.without(_rows(found), _answers(found))
         found.append(_asked_once(_found(standing, _TOGETHER)))
         refused = _refused(found)
     by_export = {
-        number: part for (number,), part in pl.concat(found).partition_by(
-            EXPORT, as_dict=True, maintain_order=True).items()
-    }  # fmt: skip
+        number: part
+        for (number,), part in pl.concat(found)
+        .partition_by(EXPORT, as_dict=True, maintain_order=True)
+        .items()
+    }
     nothing = found[0].clear()
     return [
         _verdict(evidence, by_export.get(number, nothing), refused=number in refused)
-        for number, (evidence, _) in enumerate(exports)
+        for number, evidence in every.evidence.items()
     ]
 
 
@@ -198,10 +200,13 @@ def _settled(
     kept_out = pl.col("status") == "rejected"
     rank = (
         pl.when(pl.col("row").is_in(rows))
-        .then(3)
+        .then(4)
         .when(kept_out)
         .then(0)
         .when(pl.col("status") == "missing")
+        .then(3)
+        # What a filter says of one row of a unit is no more than silence beside an answer.
+        .when(pl.col("status").is_in(["not_asked", "not_concerned"]))
         .then(2)
         .otherwise(1)
     )

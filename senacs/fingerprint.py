@@ -9,6 +9,7 @@ from senacs.settings import PROJECT_ROOT
 _LIBRARIES = ("great-expectations", "pandas", "polars", "python-calamine")
 _CODE = (
     "senacs/codebook/*.py",
+    "senacs/conditions.py",
     "senacs/reading/*.py",
     "senacs/territories.py",
     "expectations/*.py",

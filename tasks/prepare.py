@@ -127,6 +127,7 @@ def _questions(declared: Collection) -> Iterator[dict[str, object]]:
             **_fields(question, "data_year question label factor"),
             "position": position,
             "variable": question.variable or None,
+            "populations": list(question.population) or None,
         }
 
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from senacs.cli import codebook, demo, rules, runs, services
+from senacs.cli import codebook, demo, rules, runs, services, simulate
 
 app = typer.Typer(
     name="senacs",
@@ -18,6 +18,7 @@ app = typer.Typer(
 demo.add_to(app)
 services.add_to(app)
 runs.add_to(app)
+simulate.add_to(app)
 codebook.add_to(app)
 rules.add_to(app)
 

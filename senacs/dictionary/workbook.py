@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from senacs.dictionary.content import KINDS, MARKS, Dictionary
 

@@ -35,6 +35,8 @@ class NoteKind(StrEnum):
     OTHER_SHEETS = "other_sheets"
     SHEETS_ALIKE = "sheets_alike"
     HIDDEN_SHEET = "hidden_sheet"
+    HIDDEN_COLUMNS = "hidden_columns"
+    HIDDEN_ROWS = "hidden_rows"
     PACKED = "packed"
     OTHER_MEMBERS = "other_members"
     ENCODING_UNSURE = "encoding_unsure"

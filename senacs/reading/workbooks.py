@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from senacs.reading import workbook_child
+from senacs.reading.hidden import hidden_in
 from senacs.reading.layout import Score, best_score, laid_out
 from senacs.reading.table import MAX_CELLS, FileProblem, Note, NoteKind, Rows, Table
 
@@ -38,6 +39,7 @@ ZIP_FAULTS = (
     struct.error,
 )
 _PATIENCE = 9.5
+_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def workbook_table(data: bytes, kind: str, score: Score) -> Table:
     chosen = sheets[order[0]]
     table = laid_out(chosen.rows, score)
     notes = [*_sheet_notes(chosen, [(sheets[i], scores[i]) for i in order], score)]
+    notes += _hidden_notes(data, kind, chosen.name, table)
     return replace(table, delimiter=";", format=kind, notes=(*notes, *table.notes))
 
 
@@ -89,6 +92,37 @@ def _sheet_notes(chosen: Sheet, ranked: list[tuple[Sheet, int]], score: Score) -
         yield Note(NoteKind.SHEETS_ALIKE, f"{chosen.name} : {', '.join(alike)}")
     if others:
         yield Note(NoteKind.OTHER_SHEETS, f"{chosen.name} : {', '.join(others)}")
+
+
+def _hidden_notes(data: bytes, kind: str, sheet: str, table: Table) -> Iterator[Note]:
+    """What is hidden of the table. It has been read like the rest, which its author may not know.
+
+    Hidden columns and rows that hold nothing of the table are no matter.
+    """
+    try:
+        hidden = hidden_in(data, kind, sheet)
+    except ZIP_FAULTS:  # read all the same by a decoder that asks less of the package
+        return
+    titles = {place: title for place, title in enumerate(table.header, start=1) if title}
+    if columns := hidden.of_columns([*titles]):
+        named = [f"{_letters(place)} « {titles[place][:80]} »" for place in columns[:_SHOWN]]
+        yield Note(NoteKind.HIDDEN_COLUMNS, ", ".join(named) + _more(columns))
+    if rows := hidden.of_rows([number for number, _ in table.rows]):
+        shown = ", ".join(map(str, rows[:_SHOWN])) + _more(rows)
+        yield Note(NoteKind.HIDDEN_ROWS, shown, rows[0])
+
+
+def _more(things: list[int]) -> str:
+    return f"… ({len(things)} en tout)" if len(things) > _SHOWN else ""
+
+
+def _letters(column: int) -> str:
+    """A column as a spreadsheet names it: 1 is A, 27 is AA."""
+    name = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
 
 
 def _opened(data: bytes, kind: str) -> Workbook:

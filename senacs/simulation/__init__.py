@@ -1,5 +1,4 @@
-"""Simulated exports of the Hauts-de-Seine (register and survey), seeded and reproducible.
+"""Simulated exports, seeded and reproducible; nothing in them is about a real structure.
 
-`python -m senacs.simulation` rewrites `demo/supplier/registre` and `demo/supplier/senacs`;
-`senacs.simulation.truth.truth` says what they hold and what was planted in them.
+`demo` makes the demonstration's, `campaign` any data year and territory (`senacs simulate`).
 """

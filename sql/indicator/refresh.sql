@@ -6,6 +6,7 @@
 -- Département, region and the whole come from the same rows in the same statement. A region, and France, are only
 -- written when every one of their départements is loaded; until then the whole is the level `surveyed`. Units of no
 -- known département are the area ZZ, so that the départements and the regions of a complete whole add up to it.
+-- Units that the question is not for are out of the base; a population that it is not asked of has no cell.
 delete from indicator.cell
  where collection = %(collection)s and data_year = %(data_year)s;
 insert into indicator.cell
@@ -28,7 +29,9 @@ with loaded as (
       from loaded
 ), item as (
     select i.indicator, i.statistic, u.population, u.departement, u.region, u.manager, u.responded,
-           u.responded and (i.where_variable is null or w.code = any (i.where_codes)) as in_base,
+           u.responded and (i.where_variable is null or w.code = any (i.where_codes))
+               and coalesce(v.status, '') not in ('not_asked', 'not_concerned')
+               and coalesce(d.status, '') not in ('not_asked', 'not_concerned') as in_base,
            case when i.statistic = 'count' then 1
                 when i.statistic = 'share' then case when v.code = any (i.codes) then 1 else 0 end
                 else v.number end as value,
@@ -52,7 +55,8 @@ with loaded as (
      where i.collection = %(collection)s
        and (i.variable is null or exists (
                 select from codebook.question q
-                 where q.collection = i.collection and q.data_year = %(data_year)s and q.variable = i.variable)
+                 where q.collection = i.collection and q.data_year = %(data_year)s and q.variable = i.variable
+                   and (q.populations is null or u.population = any (q.populations)))
             or not exists (
                 select from codebook.question q
                  where q.collection = i.collection and q.variable = i.variable))

@@ -4,7 +4,9 @@
 -- parameters : collection, territory, data_year
 insert into national.observation
     (collection, data_year, territory, unit_id, variable, number, code, text, status)
-select a.collection, a.data_year, a.territory, a.unit_id, q.variable, a.number * q.factor, a.code, a.text, a.status
+select a.collection, a.data_year, a.territory, a.unit_id, q.variable, a.number * q.factor, a.code, a.text,
+       -- What was kept out because nobody asked is no refusal to answer.
+       case when a.status = 'rejected' and not u.population = any (q.populations) then 'not_asked' else a.status end
   from department.answer a
   join codebook.question q
     on q.collection = a.collection and q.data_year = a.data_year and q.question = a.question

@@ -1,5 +1,5 @@
 -- grain      : one structure of the register, of one territory in one data year
--- reads      : reference.structure, reference.departement, reference.campaign_departement, department.record
+-- reads      : reference.structure, reference.departement, reference.campaign_departement, department.record, codebook.question
 -- replaces   : nothing; adds to national.unit (emptied before by department/delete_delivery)
 -- parameters : collection, territory, data_year
 insert into national.unit
@@ -7,7 +7,10 @@ insert into national.unit
 select c.collection, c.data_year, s.structure_id, c.territory, s.population, s.departement,
        coalesce(case when c.data_year <= 2015 then d.region_1970 else d.region_2016 end, 'ZZ'),
        coalesce(s.manager, s.structure_id),
-       c.perimeter = 'all' or coalesce(s.federated, false),
+       (c.perimeter = 'all' or coalesce(s.federated, false))
+           and exists (select from codebook.question q
+                where q.collection = c.collection and q.data_year = c.data_year
+                  and (q.populations is null or s.population = any (q.populations))),
        r.unit_id is not null
   from reference.campaign_departement c
   join reference.structure s on s.data_year = c.data_year and s.departement = c.departement

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from expectations.frames import SCOPE_SCHEMA, Setting
-from senacs.codebook import load_collection
+from senacs.codebook import Collection, load_collection
 from senacs.reading import Evidence, read_export
 from senacs.settings import PROJECT_ROOT
 
@@ -15,11 +15,12 @@ CODEBOOK = PROJECT_ROOT / "codebook"
 
 PLACES = {
     "senacs": ("92", 2012),
+    "senacs 2024": ("92", 2024),
     "registre": ("92", 2012),
     "adulte_relais": ("france", 2020),
     "fonjep": ("france", 2020),
 }
-"""Territory and data year of each collection's small export."""
+"""Territory and data year of each collection's small export; a second one says its year."""
 
 _BUDGET = ("commune", "interco", "caf", "etat", "departement", "region", "usagers", "autres")
 _AGES = ("enfants", "jeunes", "adultes", "seniors")
@@ -46,6 +47,21 @@ GOOD: dict[str, dict[str, str]] = {
     }
     | {f"budget_{funder}": "100" for funder in _BUDGET}
     | {f"publics_{age}": "100" for age in _AGES},
+    "senacs 2024": {
+        "structure_id": "92-001",
+        "type_structure": "Centre social",
+        "siret": "775 544 026 01284",
+        "mode_gestion": "Associatif",
+        "date_premier_agrement": "12/06/2003",
+        "type_territoire": "Urbain",
+        "echelle_territoire": "quartier",
+        "geographie_prioritaire": "QPV",
+        "population_zone": "12 000",
+        "nb_salaries": "30",
+        "budget_total": "8",
+        "publics_total": "4",
+        "detail_caf_animation_locale": "",
+    },
     "registre": {
         "structure_id": "92-001",
         "nom": "Centre social d'essai",
@@ -84,10 +100,14 @@ GOOD: dict[str, dict[str, str]] = {
 """The answers of one row, by question; those of yes or no are all yes."""
 
 
+def declared(place: str) -> Collection:
+    return load_collection(CODEBOOK, place.split(maxsplit=1)[0])
+
+
 def answers(collection: str, **changed: str) -> dict[str, str]:
     """The answers of a good row, with some changed."""
     _, data_year = PLACES[collection]
-    questions = load_collection(CODEBOOK, collection).questions_of(data_year)
+    questions = declared(collection).questions_of(data_year)
     row = {
         q.question: GOOD[collection].get(q.question, "Oui" if q.kind == "yes_no" else "1")
         for q in questions
@@ -99,7 +119,7 @@ def answers(collection: str, **changed: str) -> dict[str, str]:
 def table(collection: str, *rows: Mapping[str, str]) -> list[list[str]]:
     """Header and cells, in the codebook's own spelling; one good row by default."""
     _, data_year = PLACES[collection]
-    questions = load_collection(CODEBOOK, collection).questions_of(data_year)
+    questions = declared(collection).questions_of(data_year)
     return [
         [q.header for q in questions],
         *([row[q.question] for q in questions] for row in rows or (answers(collection),)),
@@ -112,22 +132,24 @@ def written(cells: Iterable[Iterable[str]], encoding: str = "utf-8") -> bytes:
     return out.getvalue().encode(encoding)
 
 
-def setting(collection: str, *structures: tuple[str, bool]) -> Setting:
+def setting(collection: str, *structures: tuple[str, bool], population: str = "CS") -> Setting:
     """The place of a small export; by default its structure is in the register and in scope."""
     territory, data_year = PLACES[collection]
-    declared = load_collection(CODEBOOK, collection)
+    made = declared(collection)
     scope = None
-    if declared.register_collection:
+    departements: tuple[str, ...] = ("92",)
+    if made.register_collection:
         known = structures or (("92-001", True),)
         scope = pl.DataFrame(
-            [(code, f"Centre {code}", "92", asked) for code, asked in known],
+            [(code, f"Centre {code}", "92", asked, population) for code, asked in known],
             schema=SCOPE_SCHEMA,
             orient="row",
         )
-    departements = declared.campaign(data_year).territory(territory).departements
-    return Setting(declared, territory, data_year, departements, scope)
+    else:
+        departements = made.campaign(data_year).territory(territory).departements
+    return Setting(made, territory, data_year, departements, scope)
 
 
 def evidence(collection: str, data: bytes, file_name: str = "essai.csv") -> Evidence:
     territory, data_year = PLACES[collection]
-    return read_export(data, file_name, load_collection(CODEBOOK, collection), territory, data_year)
+    return read_export(data, file_name, declared(collection), territory, data_year)

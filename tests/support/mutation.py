@@ -26,9 +26,11 @@ def seeds() -> dict[str, bytes]:
             made[f"{collection} {encoding}"] = written(cells, encoding)
         comma = written(cells).replace(b";", b"\t")
         made[f"{collection} tab"] = comma
-        made[f"{collection} xlsx"] = xlsx([["Enquête"], *cells, ["Total"]], Notes=[["Notes"]])
+        made[f"{collection} xlsx"] = xlsx(
+            [["Enquête"], *cells, ["Total"]], columns=[2], lines=[3], Notes=[["Notes"]]
+        )
         made[f"{collection} xls"] = xls(cells)
-        made[f"{collection} ods"] = ods(cells)
+        made[f"{collection} ods"] = ods(cells, columns=[(1, False), (2, True)], lines=[2])
         made[f"{collection} zip"] = zipped({"export.csv": written(cells)})
         made[f"{collection} zip xlsx"] = zipped({"export.xlsx": xlsx(cells)})
         made[f"{collection} gzip"] = gzip.compress(written(cells), mtime=0)

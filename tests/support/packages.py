@@ -15,8 +15,22 @@ Cell = str | float | bool | date | None
 Grid = Sequence[Sequence[Cell]]
 
 
-def xlsx(rows: Grid, hidden: Iterable[str] = (), **more: Grid) -> bytes:
-    """A workbook whose sheet is `Feuille`, and others by their name."""
+def xlsx(
+    rows: Grid,
+    hidden: Iterable[str] = (),
+    columns: Iterable[int] = (),
+    lines: Iterable[int] = (),
+    **more: Grid,
+) -> bytes:
+    """A workbook whose sheet is `Feuille`, and others by their name.
+
+    Args:
+        rows: its cells.
+        hidden: names of sheets that are hidden.
+        columns: columns of `Feuille` that are hidden, from 1.
+        lines: rows of it that are hidden, from 1.
+        more: the other sheets' cells.
+    """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         shown = book.add_format({"num_format": "dd/mm/yyyy"})
@@ -30,6 +44,12 @@ def xlsx(rows: Grid, hidden: Iterable[str] = (), **more: Grid) -> bytes:
                         (sheet.write_formula if cell[:1] == "=" else sheet.write_string)(y, x, cell)
                     elif cell is not None:
                         sheet.write(y, x, cell)
+        for column in columns:
+            book.get_worksheet_by_name("Feuille").set_column(
+                column - 1, column - 1, None, None, {"hidden": True}
+            )
+        for line in lines:
+            book.get_worksheet_by_name("Feuille").set_row(line - 1, None, None, {"hidden": True})
         names = [sheet.name for sheet in book.worksheets()]
         first = next(name for name in names if name not in hidden)
         book.get_worksheet_by_name(first).activate()
@@ -56,13 +76,28 @@ def xls(rows: Grid, **more: Grid) -> bytes:
     return out.getvalue()
 
 
-def ods(rows: Grid, **more: Grid) -> bytes:
-    """A workbook as LibreOffice keeps it."""
+def ods(
+    rows: Grid, columns: Sequence[tuple[int, bool]] = (), lines: Iterable[int] = (), **more: Grid
+) -> bytes:
+    """A workbook as LibreOffice keeps it.
+
+    Args:
+        rows: cells of its sheet `Feuille`.
+        columns: each run of its columns: how many, and whether they are hidden.
+        lines: rows of it that a filter hides, from 1.
+        more: the other sheets' cells.
+    """
     book = opendocument.OpenDocumentSpreadsheet()
     for name, grid in {"Feuille": rows, **more}.items():
         sheet = odf_table.Table(name=name)
-        for cells in grid:
-            line = odf_table.TableRow()
+        own = name == "Feuille"
+        for times, is_hidden in columns if own else ():
+            shown = {"visibility": "collapse"} if is_hidden else {}
+            sheet.addElement(odf_table.TableColumn(numbercolumnsrepeated=times, **shown))
+        for number, cells in enumerate(grid, start=1):
+            line = odf_table.TableRow(
+                **({"visibility": "filter"} if own and number in lines else {})
+            )
             for cell in cells:
                 line.addElement(_ods_cell(cell))
             sheet.addElement(line)

@@ -111,6 +111,53 @@ class TestWorkbooks:
         found = evidence("senacs", xlsx(GRID, hidden=["Feuille"], Vue=other))
         assert found.records["unit_id"].to_list() == ["92-002"]
 
+    HIDDEN = pytest.mark.parametrize(
+        "data",
+        [
+            xlsx([HEADER, CELLS, CELLS], columns=[1, 28], lines=[3]),
+            ods(
+                [HEADER, CELLS, CELLS],
+                columns=[(1, True), (26, False), (1, True), (9000, False)],
+                lines=[3],
+            ),
+        ],
+        ids=["xlsx", "ods"],
+    )
+
+    @HIDDEN
+    def test_hidden_columns_and_rows_are_told(self, data):
+        file = evidence("senacs", data).file
+        assert file.select("note", "detail", "row").rows()[1:] == [
+            ("hidden_columns", f"A « {HEADER[0]} », AB « {HEADER[27]} »", None),
+            ("hidden_rows", "3", 3),
+        ]
+
+    @HIDDEN
+    def test_hidden_columns_and_rows_are_read(self, data):
+        assert values(evidence("senacs", data)) == values(
+            evidence("senacs", written([HEADER, CELLS, CELLS]))
+        )
+
+    def test_many_hidden_ones_are_counted(self):
+        found = evidence("senacs", xlsx(GRID, columns=range(2, 14)))
+        assert found.file["detail"][1].endswith("K « Nombre de vacataires »… (12 en tout)")
+
+    def test_what_is_hidden_beside_the_table_is_no_matter(self):
+        title = [["Enquête"], *GRID]
+        assert notes(evidence("senacs", xlsx(title, columns=[200], lines=[1, 9]))) == ["title_rows"]
+
+    def test_what_is_hidden_of_another_sheet_is_no_matter(self):
+        data = xlsx([["Lisez-moi"]], columns=[1], lines=[1], Données=GRID)
+        assert notes(evidence("senacs", data)) == ["other_sheets"]
+
+    def test_a_sheets_name_is_found_as_it_is_written(self):
+        name = "A & B « 92 » <1>"
+        data = xlsx([["Lisez-moi"]], **{name: GRID})
+        files = unzipped(data)
+        part = "xl/worksheets/sheet2.xml"
+        files[part] = files[part].replace(b'<row r="2"', b"<row hidden='true' ", 1)
+        assert notes(evidence("senacs", zipped(files))) == ["hidden_rows", "other_sheets"][::-1]
+
     @pytest.mark.parametrize("make", [xlsx, xls, ods])
     def test_cells_are_read_by_what_they_are(self, make):
         header, _ = table("registre")

@@ -16,7 +16,7 @@ from expectations.wording import sentences
 from senacs.codebook import collection_names, load_collection
 from senacs.errors import RuleError
 from senacs.findings import Severity
-from tests.support.exports import CODEBOOK, answers, evidence, setting, table, written
+from tests.support.exports import CODEBOOK, answers, declared, evidence, setting, table, written
 from tests.support.packages import locked, with_entities, xlsx, zipped
 
 COLLECTIONS = collection_names(CODEBOOK)
@@ -78,6 +78,8 @@ BAD: dict[str, bytes | tuple[str, bytes]] = {
     "FIC-27": xlsx([HEADER, CELLS], Accueil=[["Lisez-moi"]], hidden=["Feuille"]),
     "FIC-28": zipped({"a.csv": written([HEADER, CELLS])}),
     "FIC-29": zipped({"a.csv": written([HEADER, CELLS]), "lisez-moi.txt": b"Bonjour"}),
+    "FIC-30": xlsx([HEADER, CELLS], columns=[3]),
+    "FIC-31": xlsx([HEADER, CELLS], lines=[2]),
     "COL-01": written([[*HEADER, "Nombre de micro-ondes"], [*CELLS, "2"]]),
     "COL-02": without("Budget total (k€)"),
     "COL-03": written([[*HEADER, "Nb vacataires"], [*CELLS, "15"]]),
@@ -115,6 +117,8 @@ BAD: dict[str, bytes | tuple[str, bytes]] = {
     "DOM-17": ("registre", row("registre", fin_agrement="41639")),
     "DOM-18": ("registre", row("registre", commune="1004")),
     "DOM-19": ("registre", row("registre", commune="92002.0")),
+    "DOM-20": ("senacs 2024", row("senacs 2024", detail_caf_animation_locale="100")),
+    "DOM-21": ("senacs 2024", row("senacs 2024", pe_accueil="Non")),
     "EMP-01": row(etp_total="30,1"),
     "EMP-02": row(nb_vacataires="31"),
     "EMP-03": row(nb_cdi="31"),
@@ -162,7 +166,7 @@ def failing(code: str, data: bytes, collection: str | None = None) -> list[str]:
     own, rule = BY_CODE[code]
     collection = collection or own
     frame = rows_for(rule, collection, data, *SURROUNDED.get(code, ()))
-    found = failures([(frame, rule)], load_collection(CODEBOOK, collection))
+    found = failures([(frame, rule)], declared(collection))
     return [sentence for _, rows in found for sentence in sentences(rule, rows)]
 
 
@@ -205,7 +209,7 @@ def test_it_passes_on_what_is_right(code):
     frame = rows_for(rule, collection, written(table(collection)))
 
     assert frame.height, "the rule has nothing to look at"
-    assert failures([(frame, rule)], load_collection(CODEBOOK, collection)) == []
+    assert failures([(frame, rule)], declared(collection)) == []
 
 
 @pytest.mark.parametrize("code", EDGES)
@@ -213,18 +217,18 @@ def test_it_passes_on_the_edge(code):
     assert failing(code, EDGES[code]) == []
 
 
-@pytest.mark.parametrize("collection", COLLECTIONS)
+@pytest.mark.parametrize("collection", [*COLLECTIONS, "senacs 2024"])
 def test_a_good_export_is_found_nothing_against(collection):
     verdict = judge(evidence(collection, written(table(collection))), setting(collection))
     assert verdict.findings == []
     assert not verdict.refused
-    assert set(verdict.answers["status"]) <= {"reported", "missing"}
+    assert set(verdict.answers["status"]) <= {"reported", "missing", "not_asked"}
     assert verdict.records["accepted"].all()
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_rules_name_what_exists(collection):
-    check_rules(load_collection(CODEBOOK, collection))
+    check_rules(declared(collection))
 
 
 def test_every_file_of_rules_is_a_collections():

@@ -3,7 +3,7 @@
 from senacs.warehouse.revisions import run_sql_of
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0008"
 
 
 def upgrade() -> None:

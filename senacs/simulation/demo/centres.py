@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from senacs.settings import PROJECT_ROOT
-from senacs.simulation.draws import Draws
+from senacs.simulation.demo.draws import Draws
+from senacs.simulation.sirets import invented_siret
 
 CENTRES = Path(__file__).with_name("centres.csv")
 COMMUNES = PROJECT_ROOT / "reference" / "communes_historique.csv"
@@ -88,13 +89,4 @@ def _siret(manager: str) -> str:
 
     As in the field, all centres of one manager share it: it identifies no structure.
     """
-    number = Draws("siret", manager).whole(10_000, 99_999)
-    siren = _with_check_digit(f"000{number}")
-    return _with_check_digit(f"{siren}0001")
-
-
-def _with_check_digit(digits: str) -> str:
-    """The digits and the one that makes the Luhn sum a multiple of ten."""
-    doubled = (int(d) * (2 - place % 2) for place, d in enumerate(reversed(digits)))
-    total = sum(sum(divmod(value, 10)) for value in doubled)
-    return f"{digits}{-total % 10}"
+    return invented_siret(Draws("siret", manager).whole(10_000, 99_999))
