@@ -35,17 +35,19 @@ test: .venv/.installed-dev ## Install and run the tests
 bench: .venv/.installed-dev ## Install and run the benchmarks; prints tables
 	@$(BIN)/python -m benchmarks
 	@$(BIN)/python -m benchmarks.reading
+	@$(BIN)/python -m benchmarks.validation
 	@$(BIN)/python -m benchmarks.simulation
 
 fuzz: .venv/.installed-dev ## Read FUZZ (default 10000) mutated files: never a crash, a hang or a flood of memory
 	@FUZZ=$${FUZZ:-10000} $(BIN)/python -m pytest -q tests/unit/test_fuzz_reading.py
 
-lint: .venv/.installed-dev ## Lint, format, types, import direction, codebook
+lint: .venv/.installed-dev ## Lint, format, types, import direction, codebook, rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/senacs codebook check
+	@$(BIN)/senacs rules check
 
 install: .venv/.installed ## Install what a run needs
 install-dev: .venv/.installed-dev ## Install what development needs too

@@ -1,63 +1,19 @@
-"""The rules: data in `rules/*.yml`, read and checked here.
-
-A rule is an expectation of Great Expectations, with its arguments, on one frame of the evidence,
-plus what people see of it: a code, a severity, a French sentence and what to do.
-"""
+"""The rules: data in `rules/*.yml`, read and checked here; and what families are made of."""
 
 import hashlib
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from expectations.rule import Rule
 from senacs.errors import RuleError
-from senacs.findings import Severity
 
 RULES_FOLDER = Path(__file__).parent / "rules"
 COMMON = "common"
 
-
-class Frame(StrEnum):
-    """What a rule is run on (see `senacs.reading.Evidence` and `expectations.frames`)."""
-
-    FILE = "file"
-    COLUMNS = "columns"
-    RECORDS = "records"
-    SCOPE = "scope"
-    ANSWERS = "answers"
-    FORMS = "forms"
-
-
-class Rule(BaseModel):
-    """One rule of the catalogue.
-
-    Attributes:
-        rule: code, the same for engineers and suppliers.
-        frame: what it is run on.
-        when: SQL condition that picks the rows it is about; empty for all.
-        derive: columns computed first, each an SQL expression over the frame's columns.
-        expectation: class of Great Expectations' core expectations.
-        arguments: that expectation's arguments.
-        answers: on the frame `forms`, the variables whose answers the finding is about.
-        message: French sentence; `{column}` stands for the value in the failing row.
-        advice: what the supplier can do, in French.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    rule: str
-    frame: Frame
-    severity: Severity
-    when: str = ""
-    derive: dict[str, str] = {}
-    expectation: str
-    arguments: dict[str, Any]
-    answers: tuple[str, ...] = ()
-    message: str
-    advice: str
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
@@ -67,7 +23,8 @@ def rules_for(collection: str) -> tuple[Rule, ...]:
     Raises:
         RuleError: a file has an unknown field, or a code is used twice.
     """
-    rules = [*_read(RULES_FOLDER / f"{COMMON}.yml"), *_read(RULES_FOLDER / f"{collection}.yml")]
+    names = dict.fromkeys((COMMON, collection))
+    rules = [rule for name in names for rule in _read(RULES_FOLDER / f"{name}.yml")]
     codes = [rule.rule for rule in rules]
     if repeated := {code for code in codes if codes.count(code) > 1}:
         raise RuleError(f"rules of {collection!r}: codes used twice: {', '.join(sorted(repeated))}")
@@ -82,11 +39,17 @@ def rules_version(collection: str) -> str:
     return digest.hexdigest()[:12]
 
 
+def said_better(collection: str) -> frozenset[str]:
+    """The members of families in whose place a rule is written."""
+    return frozenset(code for rule in rules_for(collection) for code in rule.instead_of)
+
+
 def _read(path: Path) -> list[Rule]:
     if not path.is_file():
         return []
     rules: list[Rule] = []
-    for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), start=1):
+    entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - safe
+    for number, entry in enumerate(entries, start=1):
         try:
             rules.append(Rule.model_validate(entry))
         except ValidationError as error:

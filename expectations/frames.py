@@ -1,110 +1,40 @@
-"""The frames that rules are run on, made from an export's evidence and what the register knows."""
+"""The frames that rules are run on, made from exports' evidence and what the register knows.
 
-from dataclasses import dataclass
+Exports of one campaign are looked at together: each frame holds the rows of all, told apart by
+`export`, the number of theirs.
+"""
+
+from collections.abc import Callable
 
 import polars as pl
 
-from expectations.catalogue import Frame
-from senacs.codebook import Collection
-from senacs.conditions import with_conditions
+from expectations.comparisons import changes, distribution, repeats
+from expectations.exports import EXPORT, REGISTER_SCHEMA, SCOPE_SCHEMA, Exports, Setting, together
+from expectations.former import previous_columns, previous_file
+from expectations.relations import pairs, tables
+from expectations.rule import Frame
+from senacs.codebook import Question
+from senacs.codebook.questionnaire import NUMERIC
 from senacs.reading import Evidence
 
-SCOPE_SCHEMA = pl.Schema(
-    {
-        "structure_id": pl.String,
-        "name": pl.String,
-        "departement": pl.String,
-        "in_scope": pl.Boolean,
-        "population": pl.String,
-    }
-)
+__all__ = ["EXPORT", "SCOPE_SCHEMA", "Exports", "Setting", "column_of", "frames"]
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What surrounds an export: its place, and the structures the register knows there.
-
-    `scope` (`SCOPE_SCHEMA`) has one row a structure of the register; None for a collection
-    without a register.
-    """
-
-    collection: Collection
-    territory: str
-    data_year: int
-    departements: tuple[str, ...]
-    scope: pl.DataFrame | None
-
-
-def frames(evidence: Evidence, setting: Setting) -> dict[Frame, pl.DataFrame]:
-    """Every frame by its name.
+def frames(exports: Exports, *names: Frame) -> dict[Frame, pl.DataFrame]:
+    """The frames of these names, or all of them.
 
     Beside the evidence's own: `records` with what the register knows of each, `scope` with who
-    has answered, `answers` with whom each question is for (`senacs.conditions`), `forms` with one
-    row a record and one column a variable (or a question that is not harmonised), numbers in the
-    variable's unit.
+    has answered, `forms` with one row a record and one column a variable (or a question that is
+    not harmonised), numbers in the variable's unit, and what the register says (`registre_…`).
+    Those about many questions at once are described where they are made.
     """
-    answers = with_conditions(
-        evidence.answers, _populations(evidence, setting), setting.collection, setting.data_year
-    )
-    return {
-        Frame.FILE: evidence.file,
-        Frame.COLUMNS: _columns(evidence, answers),
-        Frame.RECORDS: _records(evidence, setting),
-        Frame.SCOPE: _scope(evidence, setting),
-        Frame.ANSWERS: answers,
-        Frame.FORMS: _forms(evidence, setting),
-    }
+    return {name: _MADE[name](exports) for name in names or tuple(Frame)}
 
 
-def column_of(setting: Setting) -> dict[str, str]:
+def column_of(exports: Exports) -> dict[str, str]:
     """The name in `forms` of each question of the data year."""
-    questions = setting.collection.questions_of(setting.data_year)
+    questions = exports.collection.questions_of(exports.data_year)
     return {q.question: q.variable or q.question for q in questions}
-
-
-def _populations(evidence: Evidence, setting: Setting) -> pl.DataFrame:
-    """The population of each unit: the register's, else the export's own, else the only one."""
-    if setting.scope is not None:
-        return setting.scope.select(pl.col("structure_id").alias("unit_id"), "population")
-    only = pl.lit(setting.collection.population or None, dtype=pl.String)
-    stated = pl.col("population").drop_nulls()
-    return evidence.records.group_by("unit_id").agg(
-        # Rows of one unit that state two populations state none.
-        population=pl.when(stated.n_unique() <= 1).then(pl.coalesce(stated.first(), only))
-    )
-
-
-def _columns(evidence: Evidence, answers: pl.DataFrame) -> pl.DataFrame:
-    """An absent column that nobody in the file should have filled is `not_asked`, not missing.
-
-    Units of unknown population do not count: they are in no figure.
-    """
-    unneeded = (
-        answers.filter(pl.col("population").is_not_null())
-        .group_by("question")
-        .agg((pl.col("status") != "missing").all())
-        .filter("status")["question"]
-    )
-    absent = pl.col("status").is_in(["absent", "absent_required"])
-    return evidence.columns.with_columns(
-        status=pl.when(absent & pl.col("question").is_in(unneeded.to_list()))
-        .then(pl.lit("not_asked"))
-        .otherwise(pl.col("status"))
-    )
-
-
-def _records(evidence: Evidence, setting: Setting) -> pl.DataFrame:
-    records = evidence.records.with_columns(
-        located=pl.col("departement").is_not_null(),
-        in_territory=pl.col("departement").is_in(list(setting.departements)),
-    )
-    if setting.scope is None:
-        unknown = pl.lit(None, dtype=pl.Boolean)
-        return records.with_columns(in_register=unknown, in_scope=unknown)
-    known = setting.scope.select(pl.col("structure_id").alias("unit_id"), "in_scope")
-    return records.join(known, on="unit_id", how="left", maintain_order="left").with_columns(
-        in_register=pl.col("in_scope").is_not_null()
-    )
 
 
 def _scope(evidence: Evidence, setting: Setting) -> pl.DataFrame:
@@ -115,24 +45,79 @@ def _scope(evidence: Evidence, setting: Setting) -> pl.DataFrame:
     )
 
 
-def _forms(evidence: Evidence, setting: Setting) -> pl.DataFrame:
-    rows = evidence.records.select("row", "unit_id").with_columns(
-        data_year=pl.lit(setting.data_year), territory=pl.lit(setting.territory)
+def _forms(exports: Exports) -> pl.DataFrame:
+    """Two pivots, one of numbers and one of words, beside the records in their order."""
+    places = pl.DataFrame(
+        {
+            EXPORT: list(exports.settings),
+            "territory": [setting.territory for setting in exports.settings.values()],
+            "data_year": [setting.data_year for setting in exports.settings.values()],
+        },
+        schema_overrides={EXPORT: pl.Int32, "data_year": pl.Int32},
     )
-    numeric = {"number", "integer"}
-    for question in setting.collection.questions_of(setting.data_year):
-        if question.role == "key":
-            continue
-        own = evidence.answers.filter(pl.col("question") == question.question)
-        value = (
-            pl.col("number") * question.factor
-            if str(question.kind) in numeric
-            else pl.coalesce("code", "text")
-        )
-        rows = rows.join(
-            own.select("row", value.alias(question.variable or question.question)),
-            on="row",
+    known = together({n: s.register for n, s in exports.settings.items()}).rename(
+        {name: f"registre_{name}" for name in REGISTER_SCHEMA if name != "structure_id"}
+    )
+    rows = (
+        exports.records.select(EXPORT, "row", "unit_id", "population")
+        .join(places, on=EXPORT, how="left", maintain_order="left")
+        .join(
+            known,
+            left_on=[EXPORT, "unit_id"],
+            right_on=[EXPORT, "structure_id"],
             how="left",
             maintain_order="left",
         )
-    return rows
+    )
+    surrounding = rows.columns
+    asked = [
+        question
+        for question in exports.collection.questions_of(exports.data_year)
+        if question.role != "key"
+    ]
+    kinds: tuple[tuple[pl.Expr, type[pl.DataType], list[Question]], ...] = (
+        (pl.col("number"), pl.Float64, [q for q in asked if q.kind in NUMERIC]),
+        (pl.coalesce("code", "text"), pl.String, [q for q in asked if q.kind not in NUMERIC]),
+    )
+    for value, dtype, questions in kinds:
+        names = [q.question for q in questions]
+        wide = (
+            exports.answers.filter(pl.col("question").is_in(names))
+            .select(EXPORT, "row", "question", value.alias("value"))
+            .pivot("question", index=[EXPORT, "row"], values="value")
+        )
+        rows = rows.join(wide, on=[EXPORT, "row"], how="left", maintain_order="left").with_columns(
+            pl.lit(None, dtype=dtype).alias(name) for name in names if name not in wide.columns
+        )
+    return rows.select(
+        *surrounding,
+        *(
+            (pl.col(q.question) * q.factor if q.kind in NUMERIC else pl.col(q.question)).alias(
+                q.variable or q.question
+            )
+            for q in asked
+        ),
+    )
+
+
+def _of_each(exports: Exports, part: Callable[[Evidence, Setting], pl.DataFrame]) -> pl.DataFrame:
+    return together(
+        {number: part(e, exports.settings[number]) for number, e in exports.evidence.items()}
+    )
+
+
+_MADE: dict[Frame, Callable[[Exports], pl.DataFrame]] = {
+    Frame.FILE: lambda exports: _of_each(exports, lambda evidence, _: evidence.file),
+    Frame.COLUMNS: lambda exports: _of_each(exports, lambda evidence, _: evidence.columns),
+    Frame.RECORDS: lambda exports: exports.records,
+    Frame.SCOPE: lambda exports: _of_each(exports, _scope),
+    Frame.ANSWERS: lambda exports: exports.answers,
+    Frame.FORMS: _forms,
+    Frame.TABLES: tables,
+    Frame.PAIRS: pairs,
+    Frame.CHANGES: changes,
+    Frame.REPEATS: repeats,
+    Frame.DISTRIBUTION: distribution,
+    Frame.PREVIOUS_FILE: previous_file,
+    Frame.PREVIOUS_COLUMNS: previous_columns,
+}

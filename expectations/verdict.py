@@ -1,21 +1,37 @@
-"""The rules run over an export: its findings, and what they keep out."""
+"""The rules run over exports: their findings, and what they keep out."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from numbers import Real
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
-from expectations.catalogue import Frame, Rule, rules_for
-from expectations.door import failing_rows
-from expectations.frames import Setting, column_of, frames
+from expectations.catalogue import rules_for
+from expectations.failures import applies, failures
+from expectations.frames import EXPORT, Exports, Setting, frames
+from expectations.rule import Frame
+from expectations.wording import findings_of
 from senacs.errors import RuleError
-from senacs.findings import Finding, Severity
-from senacs.french import number as french_number
+from senacs.findings import FINDING_SCHEMA, Finding, Severity
 from senacs.reading import Evidence
 
-_FIRST = (Frame.FILE, Frame.COLUMNS)
-_THEN = (Frame.RECORDS, Frame.SCOPE, Frame.ANSWERS, Frame.FORMS)
+_STRUCTURE = (Frame.FILE, Frame.COLUMNS)
+_DOMAIN = (
+    Frame.RECORDS,
+    Frame.SCOPE,
+    Frame.ANSWERS,
+    Frame.PREVIOUS_FILE,
+    Frame.PREVIOUS_COLUMNS,
+)
+_TOGETHER = (
+    Frame.FORMS,
+    Frame.TABLES,
+    Frame.PAIRS,
+    Frame.CHANGES,
+    Frame.REPEATS,
+    Frame.DISTRIBUTION,
+)
+"""The stages. What one keeps out the next does not look at: an unreadable number is said once, and
+not again as a sum that does not add up."""
 
 
 @dataclass(frozen=True)
@@ -47,161 +63,126 @@ def judge(evidence: Evidence, setting: Setting) -> Verdict:
     Raises:
         RuleError: a rule could not run, or an unreadable answer was noticed by no rule.
     """
-    by_frame = frames(evidence, setting)
-    evidence = replace(evidence, answers=by_frame[Frame.ANSWERS])
-    applicable = [rule for rule in rules_for(setting.collection.collection)
-                  if _applies(rule, by_frame[rule.frame], setting)]  # fmt: skip
-    findings: list[Finding] = []
-    rejected = _Rejected()
-    for stage in (_FIRST, _THEN):
-        for frame_name in stage:
-            own = [rule for rule in applicable if rule.frame is frame_name]
-            for rule, row in _failures(by_frame[frame_name], own):
-                findings += _findings(rule, row, evidence, setting, rejected)
-        if any(finding.severity is Severity.BLOCKING for finding in findings):
-            return Verdict(findings, evidence.answers.clear(), evidence.records.clear())
-    answers, records = _settled(evidence, rejected)
-    return Verdict(findings, answers, records)
+    return judge_all([(evidence, setting)])[0]
 
 
-class _Rejected:
-    """What findings of severity `error` keep out."""
+def judge_all(exports: Sequence[tuple[Evidence, Setting]]) -> list[Verdict]:
+    """The verdict on each export, all of one collection and data year, judged in one pass.
 
-    def __init__(self) -> None:
-        self.rows: set[int] = set()
-        self.answers: set[tuple[int, str]] = set()
+    What a rule costs hardly depends on how many rows it looks at: a hundred exports cost little
+    more than one. Each verdict is the one that `judge` would give.
 
-
-def _applies(rule: Rule, frame: pl.DataFrame, setting: Setting) -> bool:
-    """Whether the form of this data year asks all that a rule on forms needs."""
-    if rule.frame is not Frame.FORMS:
-        return True
-    needed = _needed(rule)
-    declared = set(setting.collection.variable_by_name) | {
-        question.question for question in setting.collection.questions
+    Raises:
+        RuleError: a rule could not run, or an unreadable answer was noticed by no rule.
+    """
+    every = Exports.of(
+        {number: evidence for number, (evidence, _) in enumerate(exports)},
+        {number: setting for number, (_, setting) in enumerate(exports)},
+    )
+    found = [_found(every, _STRUCTURE)]
+    refused = _refused(found)
+    if len(refused) < len(exports):
+        looked_at = every.only(set(every.evidence) - refused)
+        found.append(_found(looked_at, _DOMAIN))
+        standing = looked_at.without(_rows(found), _answers(found))
+        found.append(_asked_once(_found(standing, _TOGETHER)))
+        refused = _refused(found)
+    by_export = {
+        number: part
+        for (number,), part in pl.concat(found)
+        .partition_by(EXPORT, as_dict=True, maintain_order=True)
+        .items()
     }
-    if unknown := needed - declared - set(frame.columns):
-        raise RuleError(f"rule {rule.rule} names unknown columns: {', '.join(sorted(unknown))}")
-    return needed <= set(frame.columns)
+    nothing = found[0].clear()
+    return [
+        _verdict(evidence, by_export.get(number, nothing), refused=number in refused)
+        for number, evidence in every.evidence.items()
+    ]
 
 
-def _needed(rule: Rule) -> set[str]:
-    """The columns that a rule on forms looks at."""
-    needed = {name for text in rule.derive.values() for name in _names(text)}
-    needed |= set(_names(rule.when)) if rule.when else set()
-    for key, value in rule.arguments.items():
-        if key.startswith("column"):
-            needed |= set(value) if isinstance(value, list) else {str(value)}
-    return needed - set(rule.derive)
+def _found(exports: Exports, stage: Sequence[Frame]) -> pl.DataFrame:
+    """The findings of a stage, in the order of its frames and their rules."""
+    by_frame = frames(exports, *stage)
+    rules = rules_for(exports.collection.collection)
+    asked = [
+        (frame, rule)
+        for name, frame in by_frame.items()
+        for rule in rules
+        if rule.frame is name and applies(rule, frame, exports)
+    ]
+    return findings_of(failures(asked, exports.collection), exports)
 
 
-def _about(rule: Rule, row: Mapping[str, object]) -> str | None:
-    """The values that a rule on forms compares, where they are several."""
-    compared = sorted(_needed(rule) & set(row))
-    if len(compared) < 2:  # noqa: PLR2004
-        return None
-    return "; ".join(f"{name}={_spoken(row[name])}" for name in compared)
+def _refused(found: Sequence[pl.DataFrame]) -> set[int]:
+    """The exports that a blocking finding refuses."""
+    blocking = pl.col("severity") == Severity.BLOCKING
+    return {number for part in found for number in part.filter(blocking)[EXPORT]}
 
 
-def _names(expression: str) -> list[str]:
-    try:
-        return pl.sql_expr(expression).meta.root_names()
-    except pl.exceptions.PolarsError as error:
-        raise RuleError(f"not an SQL expression: {expression!r} ({error})") from error
+def _rows(found: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The rows that findings keep out as a whole."""
+    return (
+        pl.concat(found)
+        .filter(pl.col("severity") == Severity.ERROR, pl.col("frame") == Frame.RECORDS)
+        .select(EXPORT, "row")
+        .drop_nulls()
+        .unique()
+    )
 
 
-def _failures(
-    frame: pl.DataFrame, rules: Sequence[Rule]
-) -> list[tuple[Rule, Mapping[str, object]]]:
-    """Each failing row of each rule. Rules that pick the same rows go through the door at once."""
-    groups: dict[str, list[Rule]] = {}
-    for rule in rules:
-        groups.setdefault(rule.when, []).append(rule)
-    found: list[tuple[Rule, Mapping[str, object]]] = []
-    for when, group in groups.items():
-        picked = frame.filter(pl.sql_expr(when)) if when else frame
-        derived = {name: text for rule in group for name, text in rule.derive.items()}
-        picked = picked.with_columns(**{name: pl.sql_expr(text) for name, text in derived.items()})
-        failing = failing_rows(picked, group)
-        for rule in group:
-            found += [(rule, picked.row(i, named=True)) for i in failing[rule.rule]]
-    return found
+def _answers(found: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The answers that findings keep out."""
+    return (
+        pl.concat(found)
+        .filter(pl.col("severity") == Severity.ERROR, pl.col("row").is_not_null())
+        .filter(pl.col("frame").is_in([Frame.ANSWERS, *_TOGETHER]))
+        .select(EXPORT, "row", pl.col("questions").alias("question"))
+        .explode("question")
+        .drop_nulls()
+        .unique()
+    )
 
 
-def _findings(
-    rule: Rule,
-    row: Mapping[str, object],
-    evidence: Evidence,
-    setting: Setting,
-    rejected: _Rejected,
-) -> list[Finding]:
-    message = rule.message.format_map({name: _spoken(value) for name, value in row.items()})
-    number = row.get("row")
-    line = number if isinstance(number, int) else None
-    error = rule.severity is Severity.ERROR
-
-    def finding(header: object, question: object, raw: object) -> Finding:
-        unit = row.get("unit_id") or row.get("structure_id")
-        return Finding(
-            rule=rule.rule,
-            severity=rule.severity,
-            message=message,
-            advice=rule.advice,
-            row=line,
-            header=_text(header),
-            unit_id=_text(unit),
-            question=_text(question),
-            raw=_text(raw),
-        )
-
-    if rule.frame is Frame.FORMS and line is not None:
-        questions = {name: code for code, name in column_of(setting).items()}
-        about = [questions[name] for name in rule.answers if name in questions]
-        if error:
-            rejected.answers |= {(line, question) for question in about}
-        cells = evidence.answers.filter(
-            (pl.col("row") == line) & pl.col("question").is_in(about[:1])
-        )
-        first = cells.row(0, named=True) if cells.height else {}
-        found = finding(first.get("header"), first.get("question"), first.get("raw"))
-        return [replace(found, about=_about(rule, row))]
-    if rule.frame is Frame.RECORDS and line is not None:
-        if error:
-            rejected.rows.add(line)
-        return [finding(None, None, row["raw"] if error else None)]
-    if rule.frame is Frame.ANSWERS and line is not None and error:
-        rejected.answers.add((line, str(row["question"])))
-    return [finding(row.get("header"), row.get("question"), row.get("raw"))]
+def _asked_once(found: pl.DataFrame) -> pl.DataFrame:
+    """The findings, but for questions about answers that another rule of the stage keeps out."""
+    out = _answers([found])
+    asked = (
+        found.with_row_index("number")
+        .filter(pl.col("severity") != Severity.ERROR)
+        .select("number", EXPORT, "row", pl.col("questions").alias("question"))
+        .explode("question")
+        .join(out, on=[EXPORT, "row", "question"])
+    )
+    return (
+        found.with_row_index("number")
+        .join(asked.select("number").unique(), on="number", how="anti", maintain_order="left")
+        .drop("number")
+    )
 
 
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def _verdict(evidence: Evidence, found: pl.DataFrame, *, refused: bool) -> Verdict:
+    findings = [
+        Finding(**row | {"severity": Severity(row["severity"])})
+        for row in found.select(FINDING_SCHEMA.names()).iter_rows(named=True)
+    ]
+    if refused:
+        return Verdict(findings, evidence.answers.clear(), evidence.records.clear())
+    rows = _rows([found])["row"].to_list()
+    return Verdict(findings, *_settled(evidence, rows, _answers([found])))
 
 
-def _spoken(value: object) -> str:
-    """A value inside a French sentence."""
-    if value is None:
-        return "(vide)"
-    if isinstance(value, Real) and not isinstance(value, bool):
-        return french_number(float(value))
-    return str(value)
-
-
-def _settled(evidence: Evidence, rejected: _Rejected) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _settled(
+    evidence: Evidence, rows: Sequence[int], out: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Statuses after the findings, and one row a unit.
 
     Rows of one unit that agree on an answer count once; where they differ a rule has rejected
     the answer. A row that is kept out as a whole gives an answer only if no other row does.
     """
-    out = pl.DataFrame(
-        {"row": [r for r, _ in rejected.answers], "question": [q for _, q in rejected.answers]},
-        schema={"row": pl.Int32, "question": pl.String},
-    ).with_columns(out=pl.lit(value=True))
+    out = out.select("row", "question").unique().with_columns(out=pl.lit(value=True))
     answers = (
         evidence.answers.join(out, on=["row", "question"], how="left", maintain_order="left")
-        .with_columns(
-            out=pl.col("out").fill_null(value=False) | pl.col("row").is_in(list(rejected.rows))
-        )
+        .with_columns(out=pl.col("out").fill_null(value=False) | pl.col("row").is_in(rows))
         .with_columns(
             status=pl.when(pl.col("out")).then(pl.lit("rejected")).otherwise(pl.col("status"))
         )
@@ -218,7 +199,7 @@ def _settled(evidence: Evidence, rejected: _Rejected) -> tuple[pl.DataFrame, pl.
         )
     kept_out = pl.col("status") == "rejected"
     rank = (
-        pl.when(pl.col("row").is_in(list(rejected.rows)))
+        pl.when(pl.col("row").is_in(rows))
         .then(4)
         .when(kept_out)
         .then(0)
@@ -242,7 +223,7 @@ def _settled(evidence: Evidence, rejected: _Rejected) -> tuple[pl.DataFrame, pl.
         )
     )
     records = (
-        evidence.records.with_columns(accepted=~pl.col("row").is_in(list(rejected.rows)))
+        evidence.records.with_columns(accepted=~pl.col("row").is_in(rows))
         .sort("accepted", descending=True, maintain_order=True)
         .unique("unit_id", keep="first", maintain_order=True)
         .sort("row")

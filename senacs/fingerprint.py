@@ -14,8 +14,12 @@ _CODE = (
     "senacs/replies/*.py",
     "senacs/territories.py",
     "expectations/*.py",
+    "tasks/surroundings.py",
     "sql/department/*.sql",
+    "sql/intake/former_export.sql",
     "sql/national/**/*.sql",
+    "sql/reference/register.sql",
+    "sql/reference/scope.sql",
 )
 
 

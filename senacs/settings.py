@@ -70,6 +70,11 @@ class Settings(BaseSettings):
         description="Folder of the drop folders that sources of kind `folder` name; default: "
         "<home>/drop.",
     )
+    data_docs: Path | None = Field(
+        default=None,
+        description="For engineers: folder where Great Expectations' own pages of the last "
+        "validation are written. They hold counts, no answers, and load their style from the web.",
+    )
     export_max_bytes: int = Field(
         default=500_000_000, gt=0, description="Largest export accepted, in bytes."
     )

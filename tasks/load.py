@@ -11,51 +11,43 @@ from expectations.catalogue import rules_version
 from senacs.codebook import Collection, load_collection
 from senacs.deliveries import Outcome, Receipt, Run, RunOutcome
 from senacs.findings import Severity
-from senacs.fingerprint import fingerprint
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import copy_csv, execute, fetch
-from tasks.replies import follow, replies_version
+from tasks.replies import follow
 from tasks.runs import write_findings, write_outcome
-from tasks.workspace import read_verdict
+from tasks.surroundings import Mark, mark_of
+from tasks.workspace import read_evidence, read_verdict
 
 
 @task(name="fingerprint", cache_policy=NO_CACHE)
-def fingerprint_of(run: Run, receipt: Receipt) -> str:
-    """Hash of all that this export's result depends on, taken before anything is looked up.
+def fingerprint_of(run: Run, receipt: Receipt) -> Mark:
+    """Hashes of all that this export's results depend on, taken before anything is looked up.
 
     What changes during the run (a register that is loaded again) is then noticed by the next one.
     """
     declared = load_collection(settings().codebook, run.key.collection)
     with warehouse().connect() as connection:
-        around = fetch(
-            connection,
-            "department/surroundings",
-            **vars(run.key),
-            register_collection=declared.register_collection,
-        )[0]
-        replied = replies_version(connection, run.key)
-    return fingerprint(
-        receipt.sha256,
-        declared.version,
-        rules_version(declared.collection),
-        around["register"],
-        around["perimeter"],
-        around["shipped"],
-        replied,
-    )
+        return mark_of(
+            connection, run, declared, receipt.sha256, rules_version(declared.collection)
+        )
 
 
 @task(name="already-loaded", cache_policy=NO_CACHE)
-def already_loaded(run: Run, mark: str) -> bool:
+def already_loaded(run: Run, mark: Mark) -> bool:
     """Whether the warehouse holds just what this export would give with today's rules."""
     with warehouse().connect() as connection:
         loaded = fetch(connection, "department/delivery", **vars(run.key))
-    return bool(loaded) and loaded[0]["fingerprint"] == mark
+        said = fetch(connection, "intake/loaded_context", **vars(run.key))
+    return (
+        bool(loaded and said)
+        and loaded[0]["fingerprint"] == mark.layers
+        and said[0]["context"] == mark.findings
+    )
 
 
 @task(name="load", cache_policy=NO_CACHE)
-def load(run: Run, receipt: Receipt, mark: str, folder: Path) -> RunOutcome:
+def load(run: Run, receipt: Receipt, mark: Mark, folder: Path) -> RunOutcome:
     """Replace the territory's data year in both layers and close the run, all or nothing.
 
     Readers see the former state until the end; a crash leaves it.
@@ -73,13 +65,14 @@ def load(run: Run, receipt: Receipt, mark: str, folder: Path) -> RunOutcome:
             "department/insert_delivery",
             **vars(key),
             sha256=receipt.sha256,
-            fingerprint=mark,
+            fingerprint=mark.layers,
             codebook_version=declared.version,
         ).one()
         severities = write_findings(
             connection, run, receipt.file_name, read_verdict(folder, "findings")
         )
         _follow(connection, run, folder, complete=True)
+        copy_csv(connection, "intake/copy_run_column", _columns(run, folder))
         ended = RunOutcome(
             run.run_id,
             key,
@@ -92,7 +85,7 @@ def load(run: Run, receipt: Receipt, mark: str, folder: Path) -> RunOutcome:
             counts.rejected_answers,
             severities,
         )
-        write_outcome(connection, ended, mark)
+        write_outcome(connection, ended, mark.layers, mark.findings)
     return ended
 
 
@@ -142,6 +135,18 @@ def _key_columns(run: Run) -> list[pl.Expr]:
         pl.lit(run.key.data_year).alias("data_year"),
         pl.lit(run.key.territory).alias("territory"),
     ]
+
+
+def _columns(run: Run, folder: Path) -> bytes:
+    """How many cells of each question's columns are filled."""
+    filled = (
+        read_evidence(folder)
+        .columns.filter(pl.col("question").is_not_null(), pl.col("position") > 0)
+        .group_by("question", maintain_order=True)
+        .agg(pl.col("filled").sum())
+        .select(pl.lit(str(run.run_id)).alias("run_id"), "question", "filled")
+    )
+    return filled.write_csv(include_header=False).encode()
 
 
 def _records(run: Run, folder: Path) -> bytes:

@@ -55,8 +55,10 @@ def close_run(
     return ended
 
 
-def write_outcome(connection: Connection, ended: RunOutcome, fingerprint: str | None) -> None:
-    """Close the run in the caller's transaction."""
+def write_outcome(
+    connection: Connection, ended: RunOutcome, fingerprint: str | None, context: str | None = None
+) -> None:
+    """Close the run in the caller's transaction, with the hashes of what it loaded from."""
     execute(
         connection,
         "intake/close_run",
@@ -64,6 +66,7 @@ def write_outcome(connection: Connection, ended: RunOutcome, fingerprint: str | 
         outcome=str(ended.outcome),
         message=ended.message,
         fingerprint=fingerprint,
+        context=context,
         records=ended.records,
         answers=ended.answers,
         rejected=ended.rejected,

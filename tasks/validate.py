@@ -7,11 +7,9 @@ import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from expectations.frames import SCOPE_SCHEMA, Setting
 from expectations.verdict import Verdict, judge
 from senacs.codebook import load_collection
 from senacs.deliveries import Run, TerritoryYear
-from senacs.errors import WarehouseError
 from senacs.findings import as_frame
 from senacs.replies.application import Corrected, corrected, delivered_texts, rows_of, settled
 from senacs.replies.frames import item_frame, reply_frame
@@ -20,8 +18,8 @@ from senacs.replies.known import expiries
 from senacs.replies.model import Reply
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
-from senacs.warehouse.statements import fetch
 from tasks.replies import exceptions_of, replies_in_force
+from tasks.surroundings import setting_of
 from tasks.workspace import read_evidence, write_verdict
 
 
@@ -35,25 +33,11 @@ def validate(run: Run, folder: Path) -> bool:
     """
     key = run.key
     declared = load_collection(settings().codebook, key.collection)
-    territory = declared.campaign(key.data_year).territory(key.territory)
-    scope = None
-    if declared.register_collection:
-        with warehouse().connect() as connection:
-            scope = pl.DataFrame(
-                fetch(connection, "reference/scope", **vars(key)), schema=SCOPE_SCHEMA
-            )
-        if scope.is_empty():
-            raise WarehouseError(
-                f"Le registre des structures du territoire {key.territory} n'est pas chargé pour "
-                f"{key.data_year} : collectez d'abord « {declared.register_collection} »."
-            )
     with warehouse().connect() as connection:
+        setting = setting_of(connection, run, declared)
         replies = replies_in_force(connection, key)
     done = corrected(read_evidence(folder), replies.values(), declared, key.data_year)
-    verdict = judge(
-        done.evidence,
-        Setting(declared, key.territory, key.data_year, territory.departements, scope),
-    )
+    verdict = judge(done.evidence, setting)
     write_verdict(folder, **_with_replies(key, verdict, done, replies))
     return not verdict.refused
 

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from senacs.cli import codebook, demo, findings, runs, services, simulate
+from senacs.cli import codebook, demo, findings, rules, runs, services, simulate
 
 app = typer.Typer(
     name="senacs",
@@ -21,6 +21,7 @@ runs.add_to(app)
 simulate.add_to(app)
 findings.add_to(app)
 codebook.add_to(app)
+rules.add_to(app)
 
 
 def main() -> None:

@@ -1,10 +1,13 @@
-"""Tables that commands print."""
+"""Rows on the terminal: a table for people, or values for other programs."""
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
-def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Semicolon-separated values on standard output."""
+def write_csv(header: "Sequence[str]", rows: "Iterable[Sequence[str]]") -> None:
+    """Semicolon-separated values on the standard output."""
     import csv  # noqa: PLC0415
     import sys  # noqa: PLC0415
 
@@ -13,8 +16,8 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     writer.writerows(rows)
 
 
-def print_table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table on the terminal, without the columns that are empty."""
+def print_table(title: str, header: "Sequence[str]", rows: "Iterable[Sequence[str]]") -> None:
+    """A table as wide as the terminal; columns that hold nothing are left out."""
     from rich.console import Console  # noqa: PLC0415
     from rich.markup import escape  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415

@@ -4,6 +4,7 @@ from senacs.codebook.checks.campaigns import campaign_problems
 from senacs.codebook.checks.headers import header_problems
 from senacs.codebook.checks.indicators import indicator_problems
 from senacs.codebook.checks.lists import list_problems
+from senacs.codebook.checks.plausibility import plausibility_problems
 from senacs.codebook.checks.questions import question_problems
 from senacs.codebook.checks.series import series_problems
 from senacs.codebook.model import Collection
@@ -20,6 +21,7 @@ def check(collection: Collection) -> None:
         *list_problems(collection),
         *question_problems(collection),
         *series_problems(collection),
+        *plausibility_problems(collection),
         *header_problems(collection),
         *campaign_problems(collection),
         *indicator_problems(collection),

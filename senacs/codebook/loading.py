@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from senacs.codebook.consistency import check
 from senacs.codebook.model import Campaign, Collection, Indicator
+from senacs.codebook.plausibility import PartOfWhole, Threshold
 from senacs.codebook.questionnaire import (
     CodeItem,
     HeaderSpelling,
@@ -86,6 +87,8 @@ def load_collection(codebook: Path, name: str) -> Collection:
             "questions": questions,
             "code_items": _rows(folder / "codes.csv", CodeItem, lists=("spellings",)),
             "tables": _rows(folder / "tables.csv", Table),
+            "thresholds": _rows(folder / "thresholds.csv", Threshold),
+            "wholes": _rows(folder / "wholes.csv", PartOfWhole),
             "publications": _rows(folder / "publications.csv", Publication),
             "header_spellings": _rows(folder / "headers.csv", HeaderSpelling),
             "campaigns": _entries(folder / "campaigns.yml", Campaign),

@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import Field
 
 from senacs.codebook.declared import Declared
+from senacs.codebook.plausibility import PartOfWhole, Threshold
 from senacs.codebook.questionnaire import (
     CodeItem,
     HeaderSpelling,
@@ -157,6 +158,8 @@ class Collection(Declared):
     questions: tuple[Question, ...] = ()
     code_items: tuple[CodeItem, ...] = ()
     tables: tuple[Table, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+    wholes: tuple[PartOfWhole, ...] = ()
     publications: tuple[Publication, ...] = ()
     header_spellings: tuple[HeaderSpelling, ...] = ()
     campaigns: tuple[Campaign, ...] = ()

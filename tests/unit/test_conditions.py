@@ -3,8 +3,7 @@
 import polars as pl
 import pytest
 
-from expectations.catalogue import Frame
-from expectations.frames import Setting, frames
+from expectations.exports import Exports, Setting
 from expectations.verdict import Verdict, judge
 from senacs.codebook import Collection
 from senacs.codebook.questionnaire import Filter
@@ -110,7 +109,7 @@ class TestPopulationOfTheExport:
     @staticmethod
     def populations(collection: str, *rows: dict[str, str]) -> list[tuple[int, str | None]]:
         made = evidence(collection, written(table(collection, *rows)))
-        framed = frames(made, setting(collection))[Frame.ANSWERS]
+        framed = Exports.of({0: made}, {0: setting(collection)}).answers
         return framed.select("row", "population").unique(maintain_order=True).rows()
 
     def test_its_own_column(self):
@@ -276,7 +275,7 @@ class TestAbsentColumns:
 
 def test_the_rows_and_their_order_stay():
     made = evidence(PLACE, written(table(PLACE, answers(PLACE), answers(PLACE, structure_id="b"))))
-    framed = frames(made, setting(PLACE))[Frame.ANSWERS]
+    framed = Exports.of({0: made}, {0: setting(PLACE)}).answers
     assert framed.select("row", "question", "raw").equals(
         made.answers.select("row", "question", "raw")
     )

@@ -19,6 +19,12 @@ Cell = float | str | date
 ITEM_NON_RESPONSE = 0.03
 """The share of questions left empty by those who answer: our choice."""
 
+_LONGEST_TENURE = 25
+"""Years of a director in one structure, at most: our choice."""
+
+_ALISFA = 0.85
+"""The share of associations under the agreement of their branch: our choice."""
+
 _ALWAYS_ANSWERED = frozenset({"structure_id", "nom", "commune_nom", "type_structure"})
 _OTHER_MANAGERS = (("collectivite", 0.8), ("autre", 0.12), ("caf", 0.08))
 _PHRASES = (
@@ -122,6 +128,24 @@ class _Form:
             return list(self._coded(question)), 0
         return list(self._texts(question)), 0
 
+    def _years_of_creation(self) -> list[float]:
+        return [
+            float(first.year - int(at * 20))
+            for first, at in zip(
+                self.structures.first_agrement, self.draws.fixed("creation"), strict=True
+            )
+        ]
+
+    def _employed_under(self) -> list[str]:
+        """The collective agreement, which follows from who manages."""
+        drawn = self.draws.fixed("agreement")
+        managed = managed_as(self.seed, self.structures)
+        of_others = {"collectivite": "fpt", "caf": "autre", "autre": "autre"}
+        return [
+            of_others.get(by, "alisfa" if at < _ALISFA else "animation")
+            for by, at in zip(managed, drawn.tolist(), strict=True)
+        ]
+
     def _numeric(self, question: Question) -> tuple[list[Cell], int]:
         name = question.variable or question.question
         values = self._number(name, question) / question.factor
@@ -152,7 +176,8 @@ class _Form:
             part = np.minimum(how.mean * self.draws.steady(name, how.spread), 1)
             return np.asarray(np.floor(np.maximum(whole, 0) * part))
         size = self.structures.size**0.5
-        return np.asarray(np.rint(how.mean * size * self.draws.steady(name, how.spread) * 2) / 2)
+        made = np.rint(how.mean * size * self.draws.steady(name, how.spread) * 2) / 2
+        return np.asarray(np.maximum(made, 2) if name == "nb_sites" else made)
 
     def _coded(self, question: Question) -> Sequence[str]:
         how = calibration(
@@ -160,7 +185,10 @@ class _Form:
         )
         drawn = self.draws.lasting(question.question)
         if how.model == "share":
-            return _yes(drawn < how.mean)
+            holds = drawn < how.mean
+            if question.column == "convention" and question.table == "financeurs":
+                holds &= self.numbers[f"budget_{question.row}"] > 0
+            return _yes(holds)
         codes = [code for code, _ in how.weights]
         steps = np.cumsum([weight for _, weight in how.weights])
         places = np.searchsorted(steps, drawn * steps[-1], side="right")
@@ -189,9 +217,12 @@ class _Form:
                 for at in self.draws.fixed("duration")
             ],
             "agrement_acf": lambda: _yes(own.acf),
-            "annee_creation": lambda: [
-                float(first.year - int(at * 20))
-                for first, at in zip(own.first_agrement, self.draws.fixed("creation"), strict=True)
+            "annee_creation": self._years_of_creation,
+            "direction_anciennete": lambda: [
+                float(int(at * min(own.data_year - year, _LONGEST_TENURE)))
+                for year, at in zip(
+                    self._years_of_creation(), self.draws.lasting("tenure", 0.1), strict=True
+                )
             ],
             "federation_fcsf": lambda: _yes(own.federated),
             "type_territoire": lambda: np.where(own.urban, "urbain", "rural").tolist(),
@@ -201,6 +232,10 @@ class _Form:
             "usagers_ca": lambda: _yes(
                 own.association | (self.draws.fixed("users") < 0.4)  # noqa: PLR2004
             ),
+            "contrat_ville": lambda: _yes(
+                own.qpv | (self.draws.fixed("city contract") < 0.15)  # noqa: PLR2004
+            ),
+            "convention_collective": self._employed_under,
             "site_internet": lambda: [
                 f"www.{identifier}.exemple.invalid" for identifier in own.structure_id
             ],

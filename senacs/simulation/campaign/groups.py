@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from senacs.simulation.campaign.streams import Floats, Series, Stream, shared_out
+from senacs.simulation.campaign.streams import Floats, Mask, Series, Stream, shared_out
 from senacs.simulation.campaign.structures import Structures
 
 Columns = dict[str, Floats]
@@ -22,6 +22,7 @@ EUROS_PER_ETP = {"CS": 42_000.0, "EVS": 46_000.0}
 PUBLICS = {"CS": 780.0, "EVS": 230.0}
 VOLUNTEERS = {"CS": 36.0, "EVS": 18.0}
 HOURS_PER_VOLUNTEER = 52.0
+EUROS_PER_HOUR = 14.0
 EURO_STEP = 100
 """Amounts are in hundreds of euros, so that a year that asks k€ with one decimal loses nothing."""
 
@@ -106,11 +107,23 @@ class Draws:
         return stream.unit(self.structures.capacity)[self.structures.ranks]
 
     def split(
-        self, topic: str, total: Whole, parts: Mapping[str, float], sigma: float = 0.25
+        self,
+        topic: str,
+        total: Whole,
+        parts: Mapping[str, float],
+        sigma: float = 0.25,
+        only: Mapping[str, Mask] | None = None,
     ) -> dict[str, Whole]:
-        """A total in parts that sum to it, each structure a little away from the mean shares."""
+        """A total in parts that sum to it, each structure a little away from the mean shares.
+
+        `only` says which structures have a part at all.
+        """
+        having = only or {}
         weights = np.column_stack(
-            [share * self.steady(f"{topic}/{name}", sigma, 0.02) for name, share in parts.items()]
+            [
+                share * self.steady(f"{topic}/{name}", sigma, 0.02) * having.get(name, 1)
+                for name, share in parts.items()
+            ]
         )
         made = shared_out(total, weights)
         return {name: made[:, i] for i, name in enumerate(parts)}
@@ -148,7 +161,7 @@ def employees(draws: Draws) -> Columns:
         columns[name] = count.astype(float)
         columns[_ETP_OF[name]] = hundredths / 100
     columns["etp_total"] = whole / 100
-    by_function = draws.split("function", heads, _FUNCTIONS)
+    by_function = draws.split("function", heads, _FUNCTIONS, only={"referent_famille": own.acf})
     etp = shared_out(whole, np.column_stack([n.astype(float) for n in by_function.values()]))
     for i, (name, count) in enumerate(by_function.items()):
         columns[f"nb_fonction_{name}"] = count.astype(float)
@@ -174,8 +187,9 @@ def money(draws: Draws, etp: Floats) -> Columns:
     parts = {f"budget_{name}": amount for name, amount in by_funder.items()}
     parts["budget_total"] = total
     caf = _without(_CAF, "detail_caf_animation_locale" if own.population == "CS" else "_acf")
-    parts |= draws.split("caf", by_funder["caf"], caf)
-    parts |= draws.split("etat", by_funder["etat"], _ETAT)
+    parts |= draws.split("caf", by_funder["caf"], caf, only={"detail_caf_acf": own.acf})
+    towns = {"detail_etat_politique_ville": own.qpv}
+    parts |= draws.split("etat", by_funder["etat"], _ETAT, only=towns)
     charges = np.rint(total * (1 + 0.06 * (draws.steady("charges", 0.4, 0.1) - 1)))
     parts["charges_total"] = np.maximum(charges, 1).astype(np.int64)
     parts |= draws.split("charges", parts["charges_total"], _CHARGES, 0.12)
@@ -214,6 +228,8 @@ def volunteers(draws: Draws) -> Columns:
         columns[f"benevoles_{name}"] = count.astype(float)
     tens = HOURS_PER_VOLUNTEER * active * draws.steady("hours", 0.3) / 10
     columns["heures_benevolat"] = np.maximum(np.rint(tens), 1) * 10
+    worth = EUROS_PER_HOUR * columns["heures_benevolat"] * draws.steady("worth", 0.15)
+    columns["valorisation_benevolat"] = np.rint(worth / EURO_STEP) * EURO_STEP
     lowest, highest = np.where(own.association, 9, 5), np.where(own.association, 21, 12)
     board = lowest + np.floor(draws.lasting("board") * (highest - lowest + 1))
     columns["nb_administrateurs"] = board
