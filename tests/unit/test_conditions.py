@@ -193,9 +193,9 @@ def chained(**filters: str) -> Collection:
     made = declared(PLACE)
     questions = tuple(
         q.model_copy(update={"filter": Filter.parsed(filters[q.question])})
-        if q.question in filters
+        if q.data_year == 2024 and q.question in filters
         else q
-        for q in made.questions_of(2024)
+        for q in made.questions
     )
     # Made anew: a copy would keep what was looked up in the original.
     given = {name: getattr(made, name) for name in Collection.model_fields}
