@@ -165,6 +165,7 @@ class _Look:
             base | {"bold": True, "bg_color": "#1A6330", "font_color": "#FFFFFF"}
         )
         self.cell = book.add_format(base)
+        self.number = book.add_format(base | {"align": "center"})
         self.one_line = book.add_format(base | {"text_wrap": False})
         self.raw = book.add_format(base | {"font_name": "Consolas"})
         self.link = book.add_format(base | {"font_color": "#17427A", "underline": 1})
@@ -243,7 +244,7 @@ def _fill_line(
 ) -> None:
     finding = one.finding
     if finding.row:
-        sheet.write_number(number, 0, finding.row, look.cell)
+        sheet.write_number(number, 0, finding.row, look.number)
     else:
         sheet.write_blank(number, 0, None, look.cell)
     name = view.names.get(finding.unit_id or "", "")

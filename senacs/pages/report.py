@@ -344,6 +344,8 @@ def _asked_back(report: TerritoryReport) -> str:
     if report.answered:
         given = counted(len(report.answered), "réponse donnée", "réponses données")
         said += f" Déjà : {given}."
+    if report.known:
+        said += f" {counted(report.known, 'erreur connue', 'erreurs connues')} : rien à faire."
     return said
 
 
