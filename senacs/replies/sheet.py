@@ -159,6 +159,11 @@ def owner_of(lines: Sequence[Line], file_name: str) -> Reference:
         ReplyError: there is no line, or they are about several.
     """
     references = [line.reference for line in lines if line.reference]
+    if lines and not references:
+        raise ReplyError(
+            f"{file_name} : la colonne masquée « Référence » a été effacée ou modifiée ; reportez "
+            "vos réponses dans le classeur d'origine."
+        )
     if not references:
         raise ReplyError(f"{file_name} : aucune ligne n'est remplie ; il n'y a rien à reprendre.")
     owners = {str(reference.key) for reference in references}

@@ -316,6 +316,13 @@ class TestWhoseItIs:
         assert len(taken.new) == len(ANSWERS) - 1
         assert "la référence du constat manque ou a été modifiée" in taken.refused[0]
 
+    def test_one_without_its_references_says_so(self, sheet):
+        def emptied(rows):
+            return [[*row[:-1], ""] if len(row[-1]) > 20 else row for row in rows]
+
+        with pytest.raises(ReplyError, match="« Référence » a été effacée"):
+            take(answered(sheet, ANSWERS, change=emptied), expected=None)
+
     @pytest.mark.parametrize(
         ("data", "sentence"),
         [
