@@ -303,7 +303,7 @@ comment on column reference.zoning_commune.status is 'Status as published (ZRR: 
 
 create table reference.collection_extent (
     data_year            smallint primary key,
-    edition              smallint not null,
+    edition              smallint,
     territories_stated   smallint,
     departements_stated  smallint,
     membership           text not null check (membership in ('listee', 'inconnue', 'toutes')),
@@ -312,7 +312,7 @@ create table reference.collection_extent (
 );
 comment on table reference.collection_extent is 'How far each Senacs collection went, as the sources say. Grain: one data year. What they do not say is null or inconnue, never filled in.';
 comment on column reference.collection_extent.data_year is 'Year of the activity described.';
-comment on column reference.collection_extent.edition is 'Year of the publication.';
+comment on column reference.collection_extent.edition is 'Year of the publication; null where no source says.';
 comment on column reference.collection_extent.territories_stated is 'Number of territories that the source states.';
 comment on column reference.collection_extent.departements_stated is 'Number of départements that the source states.';
 comment on column reference.collection_extent.membership is 'listee: named in reference.collection_territory; inconnue: no source says which; toutes: every département.';

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import errors
+from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
 from senacs.errors import ConfigurationError
@@ -18,6 +19,7 @@ from senacs.settings import PROJECT_ROOT
 from senacs.warehouse.statements import execute
 from tasks.prepare import prepare
 from tests.support.installation import installation
+from tests.support.postgres import name_of
 
 REFERENCE = PROJECT_ROOT / "reference"
 COUNTS = {
@@ -701,3 +703,45 @@ class TestInTheLayers:
             )  # fmt: skip
 
         assert desk.ask("select departement, region from national.unit") == [(departement, region)]
+
+
+class TestOtherServers:
+    """The same answers on the embedded PostgreSQL and on another, for an ordinary owner."""
+
+    ROLE = "ordinary_owner"
+
+    @pytest.fixture(params=["server", "other_server"])
+    def owned(self, request, tmp_path):
+        """A database of a role that is no superuser; everything is done as that role."""
+        chosen = request.getfixturevalue(request.param)
+        url = chosen.create()
+        admin = create_engine(url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"create role {self.ROLE} nosuperuser")
+            connection.exec_driver_sql(f"alter database {name_of(url)} owner to {self.ROLE}")
+            connection.exec_driver_sql(f"alter database {name_of(url)} set role to {self.ROLE}")
+        with installation(url, tmp_path) as made:
+            yield made
+        chosen.drop(url)
+        admin.dispose()
+        admin = create_engine(chosen.url("postgres"), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"drop role {self.ROLE}")
+        admin.dispose()
+
+    def test_no_superuser_is_needed(self, owned):
+        prepare.fn("senacs")
+
+        assert owned.ask("select rolname, rolsuper from pg_roles where rolname = current_user") == [
+            (self.ROLE, False)
+        ]
+        assert owned.ask(
+            "select (select string_agg(commune, ' ') from "
+            "reference.commune_became('14712', '2018-01-01', '2020-01-01')), "
+            "reference.departement_of('49144', '2020-01-01'), "
+            "reference.region_of('59', '2015-12-31'), "
+            "reference.in_zoning('qpv', '92050', '2016-01-01'), "
+            "(select sum(amount) from reference.recast_sum(array['14712', '49144'], "
+            "array[100, 7], '2017-06-01', '2020-01-01')), "
+            "(select count(*) from reference.commune_passage('2012-01-01', '2026-01-01'))"
+        ) == [("14666 14712", "44", "31", True, 107, 36_707)]
