@@ -149,9 +149,9 @@ create table reference.commune_population (
     year       smallint not null,
     geography  date not null,
     population integer not null check (population >= 0),
-    primary key (code, year)
+    primary key (code, year, geography)
 );
-comment on table reference.commune_population is 'Legal population of the communes that a merger, a split or a change of code touches: weights to divide what was merged. Grain: one commune in one census year. Source: Insee, Licence Ouverte 2.0.';
+comment on table reference.commune_population is 'Legal population of the communes that a merger, a split or a change of code touches: weights to divide what was merged. Grain: one commune at one geography in one census year. Source: Insee, Licence Ouverte 2.0; added up from the parts where a census knows a commune nouvelle''s parts only.';
 comment on column reference.commune_population.code is 'Insee code.';
 comment on column reference.commune_population.year is 'Census year.';
 comment on column reference.commune_population.geography is 'Day at which the code is meant: the file''s own geography.';

@@ -226,12 +226,13 @@ language sql stable parallel safe rows 36000 as $$
     ), weighed as (
         -- Populations of the parts, by census year; `nearness` orders the years whose geography has all the parts.
         select c.from_code, c.to_code, v.year, v.population,
-               case when count(*) over (partition by c.from_code, v.year) = c.n_to
-                    then abs(v.geography - commune_passage.to_date) * 10000 + v.year end as nearness
+               case when count(*) over census = c.n_to
+                    then max(abs(v.geography - commune_passage.to_date)) over census * 10000 + v.year end as nearness
           from counted c
           join reference.commune t on t.code = c.to_code and t.period @> commune_passage.to_date
           join reference.commune_population v on v.code = c.to_code and t.period @> v.geography
          where c.n_to > 1
+        window census as (partition by c.from_code, v.year)
     ), chosen as (
         select w.*, min(w.nearness) over (partition by w.from_code) as nearest from weighed w
     ), rounded as (

@@ -1,6 +1,6 @@
 -- grain      : what follows from the shipped territories: one département × region × period, one alias, one moved code
--- reads      : reference.departement, reference.region, reference.commune, reference.commune_movement, reference.commune_successor, reference.commune_alias
--- replaces   : nothing; adds to reference.departement_region, reference.commune_alias, reference.commune_moved (emptied before by reference/clear_territories)
+-- reads      : reference.departement, reference.region, reference.commune, reference.commune_movement, reference.commune_successor, reference.commune_alias, reference.commune_population
+-- replaces   : nothing; adds to reference.departement_region, reference.commune_alias, reference.commune_moved, reference.commune_population (emptied before by reference/clear_territories)
 -- parameters : none
 --
 -- A region with two names in a row (Centre, Centre-Val de Loire) is one region, hence the union of its periods. A region that
@@ -36,5 +36,19 @@ select a.code, c.departement, a.as_of
   from reference.commune_alias a
   join reference.commune c on c.code = a.commune and c.period @> a.as_of
  where c.departement <> left(a.code, case when a.code like '97%%' then 3 else 2 end);
+-- A commune nouvelle that no file of a census knows in the extent that it began with: the sum of its parts.
+insert into reference.commune_population (code, year, geography, population)
+select t.code, v.year, t.valid_from, sum(v.population)
+  from reference.commune t
+  join reference.commune_successor s on s.successor = t.code and s.ended = t.valid_from
+  join reference.commune p on p.code = s.code and p.valid_from = s.valid_from
+  join reference.commune_population v on v.code = p.code and p.period @> v.geography
+ where not exists (
+           select from reference.commune_population k
+            where k.code = t.code and k.year = v.year and t.period @> k.geography)
+ group by t.code, t.valid_from, v.year
+having bool_and(s.parts = 1)
+   and count(*) = (
+           select count(*) from reference.commune_successor e where e.successor = t.code and e.ended = t.valid_from);
 -- Bulk loads in this transaction would otherwise be planned without statistics.
 analyze reference.commune, reference.commune_successor, reference.commune_population, reference.commune_epci

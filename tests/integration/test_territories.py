@@ -266,6 +266,13 @@ class TestIntercommunal:
             "reference.epci e where e.siren = m.epci and e.years && m.years)"
         ) == [(0,)]  # fmt: skip
 
+    def test_every_membership_is_of_communes_in_force(self, here):
+        assert here.ask(
+            "select m.commune, y.year from reference.commune_epci m "
+            "join reference.epci_year y on m.years @> y.year::integer where y.status = 'lu' "
+            "and not exists (select from reference.commune_at(m.commune, make_date(y.year, 1, 1)))"
+        ) == []  # fmt: skip
+
     def test_four_islands_have_none(self, here):
         assert {
             code for (code,) in here.ask(
@@ -389,6 +396,32 @@ class TestRecast:
         )
         assert len(found) == 15
         assert set(found) == {(None, 1)}
+
+    def test_from_2015_on_everything_divided_has_a_share(self, here):
+        assert here.ask(
+            "select count(*) from unnest(array[2015, 2016, 2018]) y, "
+            "reference.commune_passage('2026-01-01', make_date(y, 1, 1)) where share is null"
+        ) == [(0,)]
+
+    def test_what_lived_too_short_for_a_census_file_is_the_sum_of_its_parts(self, here):
+        """Tessy Bocage, 2016 and 2017 only: Fervaches and Tessy-sur-Vire."""
+        populations = {
+            row["code_insee"]: int(row["population"])
+            for row in shipped("communes_populations.csv.gz")
+            if row["annee"] == "2013"
+        }
+        tessy = populations["50180"] + populations["50592"]
+        pont_farcy = populations["14513"]
+        found = here.ask(
+            "select commune, amount from "
+            "reference.recast_sum(array['50592'], array[1000], '2020-01-01', '2016-01-01')"
+        )
+        assert {code: float(amount) for code, amount in found} == pytest.approx(
+            {
+                "50592": 1000 * tessy / (tessy + pont_farcy),
+                "14513": 1000 * pont_farcy / (tessy + pont_farcy),
+            }
+        )
 
     def test_arrondissements_and_unknown_codes_are_kept(self, here):
         assert here.ask(
