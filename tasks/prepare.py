@@ -12,6 +12,7 @@ from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from senacs.codebook import Collection, load_collection
+from senacs.errors import ConfigurationError
 from senacs.settings import PROJECT_ROOT, settings
 from senacs.territories import departement_of_commune, zoned_communes
 from senacs.warehouse.engine import warehouse
@@ -79,7 +80,7 @@ def _load_zonings(connection: Connection, loaded: Mapping[str, str]) -> None:
     again is forgotten.
 
     Raises:
-        ConfigurationError: a list has no column of communes.
+        ConfigurationError: a list has no column of communes, or is not in UTF-8.
     """
     declared = (REFERENCE_FOLDER / _ZONINGS).read_bytes()
     lists = [row for _, row in _lines(declared)]
@@ -99,7 +100,11 @@ def _load_zonings(connection: Connection, loaded: Mapping[str, str]) -> None:
     for row in lists:
         file = row["fichier"]
         if file in found:
-            communes += zoned_communes(row["zonage"], file, _lines(_plain(file, found[file])))
+            try:
+                lines = _lines(_plain(file, found[file]))
+            except UnicodeDecodeError as error:
+                raise ConfigurationError(f"{file}: not in UTF-8 ({error.reason})") from None
+            communes += zoned_communes(row["zonage"], file, lines)
         zonings.append((
             row["zonage"], row["famille"], row["libelle"], row["debut"], row["fin"],
             row["geographie"], row["portee"], str(row["complet"] == "oui"), file,

@@ -258,7 +258,7 @@ create table reference.zoning (
     label      text not null,
     valid_from date not null,
     valid_to   date,
-    geography  date,
+    geography  date not null,
     scope      text not null,
     complete   boolean not null,
     file       text not null,
@@ -275,7 +275,7 @@ comment on column reference.zoning.label is 'French label.';
 comment on column reference.zoning.valid_from is 'First day in force, or from which the list is known.';
 comment on column reference.zoning.valid_to is 'Last day in force; null while it lasts.';
 comment on column reference.zoning.geography is 'Day at which the list''s commune codes are meant.';
-comment on column reference.zoning.scope is 'What it covers: metro, drom, or départements, joined by commas.';
+comment on column reference.zoning.scope is 'What it covers: metro, drom, com, or départements, joined by commas.';
 comment on column reference.zoning.complete is 'False: a commune that the list lacks may still be in the zoning.';
 comment on column reference.zoning.file is 'File under reference/, or under the home''s reference/ where an operator adds it.';
 comment on column reference.zoning.loaded is 'Whether the file was there.';

@@ -531,10 +531,12 @@ class TestZonings:
 class TestAddedZoning:
     HEADER = "code_qp,lib_qp,insee_com\n"
 
-    def add(self, desk, text: str, name: str = "zonage_qpv_2024.csv") -> None:
+    def add(
+        self, desk, text: str, name: str = "zonage_qpv_2024.csv", encoding: str = "utf-8"
+    ) -> None:
         folder = desk.home / "reference"
         folder.mkdir(exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(text, encoding=encoding)
 
     def test_an_operator_adds_qpv_2024_and_takes_it_away(self, desk):
         question = (
@@ -587,6 +589,42 @@ class TestAddedZoning:
             prepare.fn("senacs")
 
         assert desk.ask("select count(*) from reference.zoning_commune") == before
+
+    def test_a_list_in_another_encoding_is_refused(self, desk):
+        self.add(desk, self.HEADER + "QN1;Cité;92050\n", encoding="cp1252")
+
+        with pytest.raises(ConfigurationError, match=r"zonage_qpv_2024.csv: not in UTF-8"):
+            prepare.fn("senacs")
+
+    def test_one_that_takes_a_shipped_list_s_place(self, desk):
+        self.add(desk, "code_insee\n92012\n", "zonage_qpv_2015.csv")
+        prepare.fn("senacs")
+
+        assert desk.ask(
+            "select reference.in_zoning('qpv', '92012', '2016-01-01'), "
+            "reference.in_zoning('qpv', '92050', '2016-01-01')"
+        ) == [(True, None)]
+
+
+class TestUpgrade:
+    def test_a_warehouse_of_before_is_filled(self, desk):
+        """Communes are loaded already, without what became of them."""
+        with desk.engine.begin() as connection:
+            connection.exec_driver_sql("delete from reference.commune_successor")
+            connection.exec_driver_sql("delete from reference.departement_region")
+            connection.exec_driver_sql("delete from reference.commune_moved")
+            connection.exec_driver_sql("delete from reference.zoning")
+            connection.exec_driver_sql(
+                "delete from reference.shipped_file where name not in "
+                "('regions.csv', 'departements.csv', 'structures_avs_reelles.csv')"
+            )
+        prepare.fn("senacs")
+
+        assert desk.ask(
+            "select reference.departement_of('49144', '2020-01-01'), "
+            "reference.region_of('59', '2020-01-01'), "
+            "reference.in_zoning('zus', '92050', '2010-01-01')"
+        ) == [("44", "32", True)]
 
 
 class TestCafAndCollections:
@@ -660,8 +698,9 @@ class TestNoOverlap:
             "values ('20R', 'x', '2A', '2020-01-01', '', '')",
             "reference.caf (departement, name, verified) values ('92', 'Caf des Hauts-de-Seine', "
             "true)",
-            "reference.zoning (zoning, family, label, valid_from, scope, complete, file, source) "
-            "values ('x', 'zrr', '', '2023-01-01', 'metro,drom', true, '', '')",
+            "reference.zoning (zoning, family, label, valid_from, geography, scope, complete, file, "
+            "source) values ('x', 'zrr', '', '2023-01-01', '2023-01-01', 'metro,drom', true, '', "
+            "'')",
         ],
         ids=lambda row: row.split()[0],
     )
