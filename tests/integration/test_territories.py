@@ -698,9 +698,9 @@ class TestNoOverlap:
             "values ('20R', 'x', '2A', '2020-01-01', '', '')",
             "reference.caf (departement, name, verified) values ('92', 'Caf des Hauts-de-Seine', "
             "true)",
-            "reference.zoning (zoning, family, label, valid_from, geography, scope, complete, file, "
-            "source) values ('x', 'zrr', '', '2023-01-01', '2023-01-01', 'metro,drom', true, '', "
-            "'')",
+            "reference.zoning (zoning, family, label, valid_from, geography, scope, complete, "
+            "file, source) values ('x', 'zrr', '', '2023-01-01', '2023-01-01', 'metro,drom', true, "
+            "'', '')",
         ],
         ids=lambda row: row.split()[0],
     )

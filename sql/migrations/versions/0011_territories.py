@@ -3,7 +3,7 @@
 from senacs.warehouse.revisions import run_sql_of
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0009"
 
 
 def upgrade() -> None:
