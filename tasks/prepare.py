@@ -1,17 +1,20 @@
 """Makes the warehouse ready: newest revision, shipped reference data, the collection's codebook."""
 
 import csv
+import gzip
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from senacs.codebook import Collection, load_collection
+from senacs.errors import ConfigurationError
 from senacs.settings import PROJECT_ROOT, settings
-from senacs.territories import departement_of_commune
+from senacs.territories import departement_of_commune, zoned_communes
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.revisions import upgrade
 from senacs.warehouse.statements import copy_csv, execute, execute_many, fetch
@@ -19,7 +22,11 @@ from senacs.warehouse.statements import copy_csv, execute, execute_many, fetch
 REFERENCE_FOLDER = PROJECT_ROOT / "reference"
 _BEFORE_OUR_DATA = "1900-01-01"
 
+_ZONINGS = "zonages.csv"
+
 _Row = dict[str, str]
+_Made = Iterator[tuple[object, ...]]
+_Reshape = Callable[[int, _Row], _Made]
 
 
 @task(name="prepare", cache_policy=NO_CACHE)
@@ -33,60 +40,171 @@ def prepare(collection: str) -> str:
     declared = load_collection(settings().codebook, collection)
     with engine.begin() as connection:
         execute(connection, "codebook/lock")
-        for table, file_name, reshape in _SHIPPED:
-            _load_shipped(connection, table, file_name, reshape)
+        rows = fetch(connection, "reference/shipped_versions")
+        loaded = {str(row["name"]): str(row["sha256"]) for row in rows}
+        _load_shipped(connection, loaded)
+        _load_zonings(connection, loaded)
         _copy_codebook(connection, declared)
     return declared.version
 
 
-def _load_shipped(
-    connection: Connection,
-    table: str,
-    file_name: str,
-    reshape: Callable[[int, _Row], Iterable[object]],
-) -> None:
-    data = (REFERENCE_FOLDER / file_name).read_bytes()
-    sha256 = hashlib.sha256(data).hexdigest()
-    loaded = fetch(connection, "reference/shipped_version", name=file_name)
-    if loaded and loaded[0]["sha256"] == sha256:
+class _File(NamedTuple):
+    """A shipped file and the tables that it fills."""
+
+    name: str
+    fills: Mapping[str, _Reshape | None]
+    """By table, how a line becomes rows; None: the file has the table's own columns."""
+
+
+def _load_shipped(connection: Connection, loaded: Mapping[str, str]) -> None:
+    """Fill the tables of every set of shipped files of which one has changed."""
+    for name, files in _SHIPPED.items():
+        found = {file.name: (REFERENCE_FOLDER / file.name).read_bytes() for file in files}
+        if all(loaded.get(file) == _sha256(data) for file, data in found.items()):
+            continue
+        execute(connection, f"reference/clear_{name}")
+        for file in files:
+            for table, reshape in file.fills.items():
+                data = _plain(file.name, found[file.name])
+                copy_csv(connection, f"reference/copy_{table}", _reshaped(data, reshape))
+        if name == "territories":
+            execute(connection, "reference/derive_territories")
+        for file_name, data in found.items():
+            execute(connection, "reference/note_shipped", name=file_name, sha256=_sha256(data))
+
+
+def _load_zonings(connection: Connection, loaded: Mapping[str, str]) -> None:
+    """Fill the zonings: the shipped lists, and those that an operator has added to the home.
+
+    An operator's file of the same name takes the shipped one's place; one that is taken away
+    again is forgotten.
+
+    Raises:
+        ConfigurationError: a list has no column of communes, or is not in UTF-8.
+    """
+    declared = (REFERENCE_FOLDER / _ZONINGS).read_bytes()
+    lists = [row for _, row in _lines(declared)]
+    found = {_ZONINGS: declared}
+    for row in lists:
+        for folder in (settings().home / "reference", REFERENCE_FOLDER):
+            if (path := folder / row["fichier"]).is_file():
+                found[row["fichier"]] = path.read_bytes()
+                break
+    known = {_ZONINGS, *(row["fichier"] for row in lists)}
+    versions = {name: _sha256(data) for name, data in found.items()}
+    if {name: sha256 for name, sha256 in loaded.items() if name in known} == versions:
         return
+    execute(connection, "reference/clear_zonings", names=sorted(known))
+    zonings: list[tuple[str, ...]] = []
+    communes: list[tuple[str | int, ...]] = []
+    for row in lists:
+        file = row["fichier"]
+        if file in found:
+            try:
+                lines = _lines(_plain(file, found[file]))
+            except UnicodeDecodeError as error:
+                raise ConfigurationError(f"{file}: not in UTF-8 ({error.reason})") from None
+            communes += zoned_communes(row["zonage"], file, lines)
+        zonings.append((
+            row["zonage"], row["famille"], row["libelle"], row["debut"], row["fin"],
+            row["geographie"], row["portee"], str(row["complet"] == "oui"), file,
+            str(file in found), row["source"], row["note"],
+        ))  # fmt: skip
+    copy_csv(connection, "reference/copy_zoning", _csv(zonings))
+    copy_csv(connection, "reference/copy_zoning_commune", _csv(communes))
+    for name, sha256 in versions.items():
+        execute(connection, "reference/note_shipped", name=name, sha256=sha256)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _plain(name: str, data: bytes) -> bytes:
+    return gzip.decompress(data) if name.endswith(".gz") else data
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, _Row]]:
+    """Each line of a shipped file or an operator's, with its number."""
+    text = data.decode("utf-8-sig")
+    header = text.partition("\n")[0]
+    delimiter = ";" if ";" in header else ","
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return enumerate(rows, start=2)
+
+
+def _reshaped(data: bytes, reshape: _Reshape | None) -> bytes:
+    if reshape is None:
+        return data
+    return _csv(made for number, row in _lines(data) for made in reshape(number, row))
+
+
+def _csv(rows: Iterable[Iterable[object]]) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), delimiter=";")
-    writer.writerows(reshape(number, row) for number, row in enumerate(rows, start=2))
-    execute(connection, f"reference/clear_{table}")
-    copy_csv(connection, f"reference/copy_{table}", out.getvalue().encode())
-    execute(connection, "reference/note_shipped", name=file_name, sha256=sha256)
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
 
 
-def _region(_: int, row: _Row) -> tuple[str, ...]:
-    return row["code"], row["nom"], row["debut"], row["fin_incluse"]
+def _region(_: int, row: _Row) -> _Made:
+    yield row["code"], row["nom"], row["debut"], row["fin_incluse"]
 
 
-def _departement(_: int, row: _Row) -> tuple[str, ...]:
-    return row["code"], row["nom"], row["zone"], row["region_2016"], row["region_1970_2015"]
+def _departement(_: int, row: _Row) -> _Made:
+    yield row["code"], row["nom"], row["zone"], row["region_2016"], row["region_1970_2015"]
 
 
-def _commune(_: int, row: _Row) -> tuple[str | None, ...]:
+def _commune(_: int, row: _Row) -> _Made:
     code = row["code_insee"]
-    return (
+    yield (
         code, row["nom"], row["debut"] or _BEFORE_OUR_DATA, row["fin"], departement_of_commune(code)
     )  # fmt: skip
 
 
-def _avs_place(number: int, row: _Row) -> tuple[str | int, ...]:
-    return (
+def _commune_successor(_: int, row: _Row) -> _Made:
+    successors = [code for code in row["codes_successeurs"].split(",") if code]
+    cause = row["cause_fin"].removesuffix("?")
+    for successor in successors:
+        yield (
+            row["code_insee"], row["debut"] or _BEFORE_OUR_DATA, row["fin"], successor, cause,
+            cause != row["cause_fin"], len(successors),
+        )  # fmt: skip
+
+
+def _commune_movement(number: int, row: _Row) -> _Made:
+    yield number, *row.values()
+
+
+def _avs_place(number: int, row: _Row) -> _Made:
+    yield (
         number, row["nom"], row["siret"], row["siret_ok"], row["type_presume"], row["dep"],
         row["source"],
     )  # fmt: skip
 
 
-_SHIPPED: tuple[tuple[str, str, Callable[[int, _Row], Iterable[object]]], ...] = (
-    ("region", "regions.csv", _region),
-    ("departement", "departements.csv", _departement),
-    ("commune", "communes_historique.csv", _commune),
-    ("avs_place", "structures_avs_reelles.csv", _avs_place),
-)
+_SHIPPED: Mapping[str, tuple[_File, ...]] = {
+    "territories": (
+        _File("regions.csv", {"region": _region}),
+        _File("departements.csv", {"departement": _departement}),
+        _File(
+            "communes_historique.csv",
+            {"commune": _commune, "commune_successor": _commune_successor},
+        ),
+        _File("communes_outre_mer.csv", {"commune": _commune}),
+        _File("mouvements_communes.csv.gz", {"commune_movement": _commune_movement}),
+        _File("communes_alias.csv", {"commune_alias": None}),
+        _File("arrondissements_municipaux.csv", {"arrondissement_municipal": None}),
+        _File("communes_populations.csv.gz", {"commune_population": None}),
+        _File("epci.csv.gz", {"epci": None}),
+        _File("epci_annees.csv", {"epci_year": None}),
+        _File("communes_epci.csv.gz", {"commune_epci": None}),
+        _File("collectivites.csv", {"collectivite": None}),
+        _File("caf.csv", {"caf": None}),
+        _File("collectes_senacs.csv", {"collection_extent": None}),
+        _File("collectes_senacs_departements.csv", {"collection_territory": None}),
+    ),
+    "avs_place": (_File("structures_avs_reelles.csv", {"avs_place": _avs_place}),),
+}
+"""Sets of shipped files; a set is loaded as a whole, since what is derived needs all of it."""
 
 
 def _copy_codebook(connection: Connection, declared: Collection) -> None:

@@ -1,11 +1,11 @@
 -- grain      : one structure of the register, of one territory in one data year
--- reads      : reference.structure, reference.departement, reference.campaign_departement, department.record, codebook.question
+-- reads      : reference.structure, reference.departement_region, reference.campaign_departement, department.record, codebook.question
 -- replaces   : nothing; adds to national.unit (emptied before by department/delete_delivery)
 -- parameters : collection, territory, data_year
 insert into national.unit
     (collection, data_year, unit_id, territory, population, departement, region, manager, in_scope, responded)
 select c.collection, c.data_year, s.structure_id, c.territory, s.population, s.departement,
-       coalesce(case when c.data_year <= 2015 then d.region_1970 else d.region_2016 end, 'ZZ'),
+       coalesce(g.region, 'ZZ'),
        coalesce(s.manager, s.structure_id),
        (c.perimeter = 'all' or coalesce(s.federated, false))
            and exists (select from codebook.question q
@@ -14,7 +14,8 @@ select c.collection, c.data_year, s.structure_id, c.territory, s.population, s.d
        r.unit_id is not null
   from reference.campaign_departement c
   join reference.structure s on s.data_year = c.data_year and s.departement = c.departement
-  left join reference.departement d on d.code = s.departement
+  left join reference.departement_region g
+         on g.departement = s.departement and g.period @> reference.geography_date(c.data_year)
   left join department.record r
          on r.collection = c.collection and r.data_year = c.data_year and r.territory = c.territory
         and r.unit_id = s.structure_id and r.accepted

@@ -11,7 +11,7 @@ from senacs.territories import departement_code, departement_of_commune
 @pytest.mark.parametrize(
     ("code", "departement"),
     [("92004", "92"), ("2A004", "2A"), ("2b033", "2B"), ("97411", "974"), ("98818", "988"),
-     ("01004", "01")],
+     ("01004", "01"), ("97801", "978"), ("97150", "978"), ("97133", "971")],
 )  # fmt: skip
 def test_a_commune_lies_in_its_departement(code, departement):
     assert departement_of_commune(code) == departement
