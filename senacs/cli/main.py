@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from senacs.cli import codebook, demo, runs, services, simulate
+from senacs.cli import codebook, demo, runs, services, simulate, upkeep
 
 app = typer.Typer(
     name="senacs",
@@ -20,6 +20,7 @@ services.add_to(app)
 runs.add_to(app)
 simulate.add_to(app)
 codebook.add_to(app)
+upkeep.add_to(app)
 
 
 def main() -> None:
