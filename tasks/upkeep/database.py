@@ -102,6 +102,12 @@ def check_revision(connection: Connection) -> Iterator[Check]:
                 "the warehouse is empty",
                 "The first run makes it (`senacs demo`, `senacs run`); or `senacs restore`.",
             )
+    elif not re.fullmatch(r"\d{4}", found):
+        yield wrong(
+            "migrations",
+            f"the database is of another program that uses Alembic (revision {found})",
+            "Let SENACS_DATABASE_URL name a database of its own.",
+        )
     elif found == newest:
         yield holds("migrations", f"at revision {found}, the newest")
     elif found > newest:

@@ -33,7 +33,7 @@ def examine(own: Settings, progress: Progress = silent, *, quick: bool = False) 
             yield from _warehouse(progress, quick=quick)
             yield from orchestration.check_prefect(own)
     except SenacsError as error:
-        yield wrong("postgres", str(error), "Do what it says, then ask again.")
+        yield wrong("services", str(error), "Do what it says, then ask again.")
 
 
 def _warehouse(progress: Progress, *, quick: bool) -> Iterator[Check]:

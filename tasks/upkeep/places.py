@@ -142,7 +142,10 @@ class _FolderDraft:
     def take(self, path: Path, name: str) -> None:
         base = self._folder if name.startswith("archive/") else self._whole
         place = base / name
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for step in reversed(place.parents):
+            # One by one: `parents=True` would give the mode to the last one only.
+            if step.is_relative_to(base):
+                step.mkdir(mode=0o700, exist_ok=True)
         path.replace(place)
         _keep(place.parent)
 

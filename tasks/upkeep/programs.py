@@ -28,6 +28,8 @@ def dump(engine: Engine, snapshot: str, path: Path) -> None:
         WarehouseError: pg_dump refuses; the message has what it said.
     """
     where, environment = _way_in(engine)
+    # pg_dump would make it readable for others.
+    path.touch(mode=0o600)
     done = subprocess.run(
         [
             _program("pg_dump"),
@@ -127,11 +129,14 @@ def _pass_on(reading: "subprocess.Popen[bytes]", loading: "subprocess.Popen[byte
 
 def _way_in(engine: Engine) -> tuple[str, dict[str, str]]:
     """How the programs connect: without the password on a command line that others can see."""
-    _, parts = engine.dialect.create_connect_args(engine.url)
-    password = parts.pop("password", None)
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        if driver is None:
+            raise WarehouseError("the connection to the warehouse is closed")
+        parts, password = driver.info.get_parameters(), driver.info.password
     # LC_ALL: what they say is compared and shown; PGOPTIONS and the like of the user stay out.
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    environment = {**kept, "LC_ALL": "C", **({"PGPASSWORD": str(password)} if password else {})}
+    environment = {**kept, "LC_ALL": "C", **({"PGPASSWORD": password} if password else {})}
     return make_conninfo(**parts), environment
 
 

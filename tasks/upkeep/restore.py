@@ -74,10 +74,7 @@ def restore(place: Path, progress: Progress = silent) -> Restored:
             with engine.connect() as connection:
                 _check_target(connection)
             _verify(source, made, progress)
-            # Held until the end: a run that begins meanwhile waits with its own migration.
-            with engine.connect() as holder:
-                execute(holder, "migrations/lock")
-                holder.commit()
+            with _alone(engine):
                 exports = _restore_archive(source, made, progress)
                 passwordless = _restore_warehouse(engine, source, made, progress)
         except OperationalError as error:
@@ -100,6 +97,19 @@ def restore_archive(place: Path, progress: Progress = silent) -> Restored:
     """
     with places.reading(place) as (source, made):
         return Restored(made, _restore_archive(source, made, progress))
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Hold the lock of migrations, which no run passes in an empty warehouse."""
+    with engine.connect() as holder:
+        execute(holder, "migrations/lock")
+        holder.commit()
+        try:
+            yield
+        finally:
+            execute(holder, "migrations/unlock")
+            holder.commit()
 
 
 def _check_target(connection: Connection) -> None:
@@ -174,8 +184,9 @@ def _restore_warehouse(
             places.copied(stream, path)
         progress(f"loading {sum(made.tables.values()):,} rows", 0, 0)
         programs.load(engine, path, owners=not owned_by_one)
-    with engine.connect() as connection:
+    with engine.begin() as connection:
         counted = row_counts(connection)
+        execute(connection, "upkeep/analyze")
     if counted != made.tables:
         other = sorted(
             f"{name} ({made.tables.get(name, 0)} → {counted.get(name, 0)})"
@@ -216,7 +227,7 @@ def _make_roles(engine: Engine, made: Manifest, user: str, *, with_user: bool) -
     return tuple(sorted(role.name for role in lacking if role.login))
 
 
-def _do(connection: Connection, name: str, **parameters: object) -> None:
+def _do(connection: Connection, name: str, /, **parameters: object) -> None:
     """Run the statement that a file of `sql/` builds, with its names quoted by PostgreSQL."""
     for row in fetch(connection, name, **parameters):
         connection.exec_driver_sql(row["statement"])
