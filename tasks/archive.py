@@ -97,6 +97,12 @@ def opened(sha256: str) -> Iterator[IO[bytes]]:
         yield file
 
 
+def folder() -> Path | None:
+    """The archive's folder; None where it is no folder of this machine."""
+    filesystem, root = _root()
+    return Path(root) if "file" in filesystem.protocol else None
+
+
 def listing() -> list[Held]:
     """Everything that lies in the archive, in the order of names; nothing if there is none yet."""
     filesystem, root = _root()

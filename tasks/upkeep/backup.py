@@ -46,6 +46,7 @@ def back_up(target: Path, progress: Progress = silent) -> Made:
     Raises:
         WarehouseError: the warehouse is empty, or the place cannot be written.
     """
+    _check_apart(target)
     snapshot_of = warehouse().connect().execution_options(isolation_level="REPEATABLE READ")
     try:
         with snapshot_of as connection, places.writing(target.absolute()) as (draft, place):
@@ -53,6 +54,19 @@ def back_up(target: Path, progress: Progress = silent) -> Made:
     except OperationalError as error:
         raise WarehouseError(f"the warehouse does not answer: {error.orig}") from error
     return Made(place, *made)
+
+
+def _check_apart(target: Path) -> None:
+    """A folder whose `archive` is the archive itself would share it and back nothing up."""
+    kept = archive.folder()
+    if kept is None:
+        return
+    place, own = target.resolve(), kept.resolve()
+    if place == own or own in place.parents or place / "archive" == own:
+        raise WarehouseError(
+            f"{target} is where the archive itself is: back up to another folder, best on another "
+            "disk"
+        )
 
 
 def _fill(connection: Connection, draft: Draft, progress: Progress) -> tuple[Manifest, int]:

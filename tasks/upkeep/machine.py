@@ -18,6 +18,7 @@ from senacs.errors import ConfigurationError, SenacsError
 from senacs.services.layout import Layout
 from senacs.services.stack import normalised
 from senacs.settings import Settings, secret
+from tasks import archive
 from tasks.upkeep.checks import Check, holds, human, note, some, wrong
 
 _NOT_SETTINGS = ("SENACS_SECRET_", "SENACS_SERVICE", "SENACS_TEST_")
@@ -138,7 +139,7 @@ def secrets_of(source: Source) -> dict[str, str]:
 def check_disk(own: Settings) -> Iterator[Check]:
     """Free room where the home, the archive and the embedded database lie."""
     layout = Layout.of(own.home)
-    places = {"home": layout.home, "archive": _local_archive(own)}
+    places = {"home": layout.home, "archive": _local_archive()}
     if own.database_url is None:
         places["database"] = layout.postgres
     # Most often they share a disk, which is then told once.
@@ -173,14 +174,11 @@ def check_disk(own: Settings) -> Iterator[Check]:
             yield holds("disk", says)
 
 
-def _local_archive(own: Settings) -> Path | None:
-    if own.archive_url is None:
-        return own.home / "archive"
+def _local_archive() -> Path | None:
     try:
-        filesystem, root = fsspec.core.url_to_fs(own.archive_url)
+        return archive.folder()
     except (ImportError, ValueError):
         return None
-    return Path(root) if "file" in filesystem.protocol else None
 
 
 def _existing(place: Path) -> Path:

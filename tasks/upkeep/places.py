@@ -53,6 +53,8 @@ class InFolder:
             return (base / name).open("rb")
         except FileNotFoundError as error:
             raise _lacks(self.name, name) from error
+        except OSError as error:
+            raise _closed(self.name, error) from error
 
 
 class InFile:
@@ -77,6 +79,10 @@ def _lacks(backup: str, name: str) -> WarehouseError:
     return WarehouseError(f"the backup {backup} is damaged: it lacks {name}")
 
 
+def _closed(backup: str, error: OSError) -> WarehouseError:
+    return WarehouseError(f"the backup {backup} cannot be read: {error}")
+
+
 @contextmanager
 def reading(place: Path) -> Iterator[tuple[Source, Manifest]]:
     """The backup at a place and its manifest: a tar file, a backup, or a folder's newest one.
@@ -84,15 +90,23 @@ def reading(place: Path) -> Iterator[tuple[Source, Manifest]]:
     Raises:
         WarehouseError: there is none, or it is damaged.
     """
-    if place.is_dir():
-        chosen = place if (place / manifest.NAME).is_file() else _newest(place)
+    try:
+        packed_up = not place.is_dir()
+        chosen = place if packed_up or (place / manifest.NAME).is_file() else _newest(place)
+    except OSError as error:
+        raise _closed(str(place), error) from error
+    if not packed_up:
         yield (source := InFolder(chosen)), _manifest_of(source)
         return
     try:
-        with tarfile.open(place, "r:") as tar:
-            yield (packed := InFile(place, tar)), _manifest_of(packed)
+        place.open("rb").close()
     except FileNotFoundError as error:
         raise WarehouseError(f"there is no backup {place}") from error
+    except OSError as error:
+        raise _closed(str(place), error) from error
+    try:
+        with tarfile.open(place, "r:") as tar:
+            yield (packed := InFile(place, tar)), _manifest_of(packed)
     except tarfile.TarError as error:
         raise WarehouseError(f"the backup {place} is damaged: {error}") from error
 

@@ -139,6 +139,8 @@ def _verify(source: Source, made: Manifest, progress: Progress) -> None:
                 whole = places.measured(stream) == file
         except WarehouseError:
             damaged.append(f"{name} (missing)")
+        except OSError as error:
+            damaged.append(f"{name} ({error.strerror})")
         else:
             if not whole:
                 damaged.append(name)

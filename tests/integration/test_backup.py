@@ -301,6 +301,14 @@ class TestRefused:
             back_up(tmp_path / "kept")
         assert [path.name for path in (tmp_path / "kept").iterdir()] == [".lock"]
 
+    def test_the_home_itself(self, source: tuple[str, Path]):
+        """Its archive would be taken for the backup's own, and nothing be copied."""
+        with installation(*source) as made:
+            for place in (made.home, made.home / "archive", made.home / "archive" / "kept.tar"):
+                with pytest.raises(WarehouseError, match="another disk"):
+                    back_up(place)
+            assert not list(made.home.rglob("manifest.json"))
+
     def test_a_file_that_is_there_already(self, source: tuple[str, Path], tmp_path: Path):
         (tmp_path / "old.tar").write_text("precious")
         with installation(*source), pytest.raises(WarehouseError, match="exists already"):
