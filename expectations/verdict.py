@@ -76,18 +76,31 @@ def _applies(rule: Rule, frame: pl.DataFrame, setting: Setting) -> bool:
     """Whether the form of this data year asks all that a rule on forms needs."""
     if rule.frame is not Frame.FORMS:
         return True
-    needed = {name for text in rule.derive.values() for name in _names(text)}
-    needed |= set(_names(rule.when)) if rule.when else set()
-    for key, value in rule.arguments.items():
-        if key.startswith("column"):
-            needed |= set(value) if isinstance(value, list) else {str(value)}
-    needed -= set(rule.derive)
+    needed = _needed(rule)
     declared = set(setting.collection.variable_by_name) | {
         question.question for question in setting.collection.questions
     }
     if unknown := needed - declared - set(frame.columns):
         raise RuleError(f"rule {rule.rule} names unknown columns: {', '.join(sorted(unknown))}")
     return needed <= set(frame.columns)
+
+
+def _needed(rule: Rule) -> set[str]:
+    """The columns that a rule on forms looks at."""
+    needed = {name for text in rule.derive.values() for name in _names(text)}
+    needed |= set(_names(rule.when)) if rule.when else set()
+    for key, value in rule.arguments.items():
+        if key.startswith("column"):
+            needed |= set(value) if isinstance(value, list) else {str(value)}
+    return needed - set(rule.derive)
+
+
+def _about(rule: Rule, row: Mapping[str, object]) -> str | None:
+    """The values that a rule on forms compares, where they are several."""
+    compared = sorted(_needed(rule) & set(row))
+    if len(compared) < 2:  # noqa: PLR2004
+        return None
+    return "; ".join(f"{name}={_spoken(row[name])}" for name in compared)
 
 
 def _names(expression: str) -> list[str]:
@@ -150,7 +163,8 @@ def _findings(
             (pl.col("row") == line) & pl.col("question").is_in(about[:1])
         )
         first = cells.row(0, named=True) if cells.height else {}
-        return [finding(first.get("header"), first.get("question"), first.get("raw"))]
+        found = finding(first.get("header"), first.get("question"), first.get("raw"))
+        return [replace(found, about=_about(rule, row))]
     if rule.frame is Frame.RECORDS and line is not None:
         if error:
             rejected.rows.add(line)

@@ -7,6 +7,7 @@ from flows.territory import territory
 from senacs.codebook.parameters import CollectionName, DataYear
 from senacs.deliveries import Outcome, RunOutcome
 from tasks.campaigns import campaign_territories, outcome_of
+from tasks.summary import summarise
 
 
 @flow(name="campaign", flow_run_name="campaign-{collection}-{data_year}")
@@ -24,4 +25,5 @@ def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome
     # Also where nothing is new: a run that died after its load left its indicators behind.
     if any(ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED) for ended in outcomes):
         indicators(collection, data_year)
+    summarise(collection, data_year)
     return outcomes

@@ -8,6 +8,7 @@ from senacs.codebook.parameters import CollectionName, DataYear, TerritoryCode
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
 from tasks.campaigns import outcome_of
 from tasks.runs import final_state
+from tasks.summary import summarise
 
 
 @flow(name="rerun", flow_run_name="rerun-{collection}-{territory}-{data_year}")
@@ -26,4 +27,5 @@ def rerun(
     # Also where nothing is new: a run that died after its load left its indicators behind.
     if ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED):
         indicators(collection, data_year)
+    summarise(collection, data_year)
     return final_state(ended)

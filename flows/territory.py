@@ -10,6 +10,7 @@ from tasks.load import already_loaded, fingerprint_of, load, refuse
 from tasks.locks import exclusive
 from tasks.prepare import prepare
 from tasks.read import read
+from tasks.replies import take_replies
 from tasks.report import report
 from tasks.runs import close_run, final_state, open_run
 from tasks.validate import validate
@@ -40,6 +41,7 @@ def _delivered(run: Run) -> RunOutcome:
     try:
         with workspace(run) as folder:
             receipt = collect(run, folder)
+            take_replies(run)
             mark = fingerprint_of(run, receipt)
             if already_loaded(run, mark):
                 return close_run(run, Outcome.UNCHANGED, receipt)

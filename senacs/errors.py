@@ -31,3 +31,7 @@ class RuleError(SenacsError):
 
 class WarehouseError(SenacsError):
     """The warehouse refuses a step (not migrated, locked by another run, unreachable)."""
+
+
+class ReplyError(SenacsError):
+    """A reply cannot be taken; the message is French, for the correspondent."""

@@ -49,6 +49,8 @@ class Finding:
         unit_id: structure or record concerned.
         question: question of the codebook.
         raw: raw text delivered.
+        about: where the rule compares several answers, all their values: a confirmation holds
+            while they stay the same.
     """
 
     rule: str
@@ -60,6 +62,7 @@ class Finding:
     unit_id: str | None = None
     question: str | None = None
     raw: str | None = None
+    about: str | None = None
 
 
 FINDING_SCHEMA = pl.Schema(
@@ -73,6 +76,7 @@ FINDING_SCHEMA = pl.Schema(
         "unit_id": pl.String,
         "question": pl.String,
         "raw": pl.String,
+        "about": pl.String,
     }
 )
 

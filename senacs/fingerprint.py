@@ -11,6 +11,7 @@ _CODE = (
     "senacs/codebook/*.py",
     "senacs/conditions.py",
     "senacs/reading/*.py",
+    "senacs/replies/*.py",
     "senacs/territories.py",
     "expectations/*.py",
     "sql/department/*.sql",

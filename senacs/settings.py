@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     codebook: Path = Field(
         default=PROJECT_ROOT / "codebook", description="Folder of the declared collections."
     )
+    replies: Path = Field(
+        default=PROJECT_ROOT / "replies",
+        description="Folder of the declared replies and known errors of territories.",
+    )
     postgres_user: str | None = Field(
         default=None,
         description="As root only: the account that runs the embedded PostgreSQL; default: the "

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from uuid import uuid4
 
 import fsspec
 
@@ -61,6 +62,19 @@ def _put(path: Path, filesystem: Any, place: str) -> None:  # noqa: ANN401 - fss
     arriving = f"{place}.{path.parent.name}.arriving"
     filesystem.put_file(str(path), arriving)
     filesystem.mv(arriving, place)
+
+
+def store_bytes(data: bytes) -> str:
+    """The same for a content that is no file yet."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    filesystem, place = _place(sha256)
+    if filesystem.exists(place) and filesystem.size(place) == len(data):
+        return sha256
+    filesystem.makedirs(place.rsplit("/", 1)[0], exist_ok=True)
+    arriving = f"{place}.{uuid4()}.arriving"
+    filesystem.pipe_file(arriving, data)
+    filesystem.mv(arriving, place)
+    return sha256
 
 
 def holds(sha256: str) -> bool:

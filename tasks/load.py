@@ -15,6 +15,7 @@ from senacs.fingerprint import fingerprint
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import copy_csv, execute, fetch
+from tasks.replies import follow, replies_version
 from tasks.runs import write_findings, write_outcome
 from tasks.workspace import read_verdict
 
@@ -33,6 +34,7 @@ def fingerprint_of(run: Run, receipt: Receipt) -> str:
             **vars(run.key),
             register_collection=declared.register_collection,
         )[0]
+        replied = replies_version(connection, run.key)
     return fingerprint(
         receipt.sha256,
         declared.version,
@@ -40,6 +42,7 @@ def fingerprint_of(run: Run, receipt: Receipt) -> str:
         around["register"],
         around["perimeter"],
         around["shipped"],
+        replied,
     )
 
 
@@ -76,6 +79,7 @@ def load(run: Run, receipt: Receipt, mark: str, folder: Path) -> RunOutcome:
         severities = write_findings(
             connection, run, receipt.file_name, read_verdict(folder, "findings")
         )
+        _follow(connection, run, folder, complete=True)
         ended = RunOutcome(
             run.run_id,
             key,
@@ -99,6 +103,7 @@ def refuse(run: Run, receipt: Receipt, folder: Path) -> RunOutcome:
     blocking = findings.filter(pl.col("severity") == Severity.BLOCKING)["message"].to_list()
     with warehouse().begin() as connection:
         severities = write_findings(connection, run, receipt.file_name, findings)
+        _follow(connection, run, folder, complete=False)
         ended = RunOutcome(
             run.run_id,
             run.key,
@@ -109,6 +114,11 @@ def refuse(run: Run, receipt: Receipt, folder: Path) -> RunOutcome:
         )
         write_outcome(connection, ended, None)
     return ended
+
+
+def _follow(connection: Connection, run: Run, folder: Path, *, complete: bool) -> None:
+    items, replies = (read_verdict(folder, name) for name in ("items", "replies"))
+    follow(connection, run, items, replies, complete=complete)
 
 
 def _fill_national(connection: Connection, run: Run, declared: Collection) -> None:

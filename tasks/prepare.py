@@ -102,6 +102,7 @@ def _copy_codebook(connection: Connection, declared: Collection) -> None:
         ("variable", _variables(declared)),
         ("question", _questions(declared)),
         ("indicator", _indicators(declared)),
+        ("campaign", _campaigns(declared)),
         ("campaign_departement", _campaign_departements(declared)),
     ):
         execute_many(connection, f"codebook/insert_{statement}", list(rows))
@@ -144,6 +145,14 @@ def _indicators(declared: Collection) -> Iterator[dict[str, object]]:
             "denominator": indicator.denominator or None,
             "where_variable": indicator.where or None,
             "where_codes": list(indicator.where_codes),
+        }
+
+
+def _campaigns(declared: Collection) -> Iterator[dict[str, object]]:
+    for campaign in declared.campaigns:
+        yield {
+            "collection": declared.collection,
+            **_fields(campaign, "data_year campaign_year opens closes"),
         }
 
 

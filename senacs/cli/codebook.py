@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from senacs.cli.headers import headers
+from senacs.cli.tables import print_table, write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from senacs.codebook import Collection
 
 Named = Annotated[str, typer.Option("--collection", metavar="NAME", help="Declared collection.")]
@@ -55,10 +54,10 @@ def diff(earlier: Year, later: Year, collection: Named = "senacs", csv: Csv = Fa
     header = ("question", "change", "before", "after", "note")
     rows = [(d.question, d.change, d.before, d.after, d.note) for d in found]
     if csv:
-        _write_csv(header, rows)
+        write_csv(header, rows)
         return
     before, after = (len(declared.questions_of(year)) for year in (earlier, later))
-    _print_table(
+    print_table(
         f"{declared.label}: {before} questions about {earlier}, {after} about {later}",
         header, rows,
     )  # fmt: skip
@@ -109,7 +108,7 @@ def show(
         for spell in spells_of(asked)
         for q in (spell.question,)
     ]  # fmt: skip
-    _print_table("", header, rows)
+    print_table("", header, rows)
 
 
 def dictionary(
@@ -146,27 +145,3 @@ def _closest(collection: "Collection", question: str) -> str:
     codes = dict.fromkeys(q.question for q in collection.questions)
     near = [code for code, _, _ in process.extract(question, codes.keys(), limit=3)]
     return f"; closest: {', '.join(near)}" if near else ""
-
-
-def _write_csv(header: "Sequence[str]", rows: "Iterable[Sequence[str]]") -> None:
-    import csv  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
-    writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-
-
-def _print_table(title: str, header: "Sequence[str]", rows: "Iterable[Sequence[str]]") -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.markup import escape  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    kept = list(rows)
-    used = [place for place, _ in enumerate(header) if any(row[place] for row in kept)]
-    table = Table(title=title or None, title_justify="left")
-    for place in used:
-        table.add_column(header[place], overflow="fold", no_wrap=place == 0)
-    for row in kept:
-        table.add_row(*(escape(row[place]) for place in used))
-    Console().print(table)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from senacs.cli import codebook, demo, runs, services, simulate, upkeep
+from senacs.cli import codebook, demo, findings, runs, services, simulate, upkeep
 
 app = typer.Typer(
     name="senacs",
@@ -19,6 +19,7 @@ demo.add_to(app)
 services.add_to(app)
 runs.add_to(app)
 simulate.add_to(app)
+findings.add_to(app)
 codebook.add_to(app)
 upkeep.add_to(app)
 

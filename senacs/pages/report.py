@@ -2,10 +2,10 @@
 
 import csv
 import io
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 
 from senacs.codebook import Collection
@@ -13,11 +13,13 @@ from senacs.deliveries import Outcome, TerritoryYear
 from senacs.findings import Finding, Severity
 from senacs.french import counted, listed, number
 from senacs.pages.contacts import masked
+from senacs.pages.inert import shown
 from senacs.pages.rendering import render
+from senacs.replies.constats import Constat
+from senacs.replies.model import Place, State, place_of
 
 SHOWN_PER_RULE = 100
 RAW_SHOWN = 160
-_NUMBER = re.compile(r"[-+]?[\d\s]+([.,]\d+)?")
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,30 @@ class SeverityGroup:
 
 
 @dataclass(frozen=True)
+class StructureLine:
+    """What one structure has to look at."""
+
+    unit_id: str
+    name: str
+    constats: tuple[Constat, ...]
+
+    def count(self, severity: str) -> int:
+        """Findings of that severity that wait for an answer."""
+        return sum(one.asked and one.finding.severity == severity for one in self.constats)
+
+    @property
+    def settled(self) -> int:
+        """Findings that are answered, or known."""
+        return sum(not one.asked for one in self.constats)
+
+    @property
+    def about(self) -> list[str]:
+        """The rules and columns that wait, each once."""
+        asked = (one.finding for one in self.constats if one.asked)
+        return list(dict.fromkeys(f"{f.rule} {f.header or ''}".strip() for f in asked))
+
+
+@dataclass(frozen=True)
 class TerritoryReport:
     """Everything the report says.
 
@@ -100,6 +126,8 @@ class TerritoryReport:
         participants: the structures asked; empty where no register says who is.
         names: names of structures by their identifier.
         csv_name: file beside the page with all findings; empty where there is none.
+        sheet_name: the annotated spreadsheet beside the page; empty where there is none.
+        constats: the findings with where each stands, and what has been answered before.
         raw_shown: characters of a raw value on the page; the file beside has them all.
     """
 
@@ -118,7 +146,44 @@ class TerritoryReport:
     participants: tuple[Participant, ...]
     names: Mapping[str, str]
     csv_name: str
+    sheet_name: str = ""
+    constats: tuple[Constat, ...] = ()
     raw_shown: int = RAW_SHOWN
+
+    @cached_property
+    def _by_place(self) -> dict[Place, Constat]:
+        return {place_of(f): one for one in self.constats if one.state for f in one.findings}
+
+    def standing(self, finding: Finding) -> Constat | None:
+        """Where a finding stands; None for information."""
+        return self._by_place.get(place_of(finding))
+
+    @property
+    def waiting(self) -> int:
+        """How many findings wait for an answer."""
+        return sum(one.asked for one in self.constats)
+
+    @property
+    def answered(self) -> tuple[Constat, ...]:
+        """What has been answered."""
+        return tuple(one for one in self.constats if one.answered)
+
+    @property
+    def known(self) -> int:
+        """How many findings a declared exception covers."""
+        return sum(one.state is State.KNOWN for one in self.constats)
+
+    @cached_property
+    def structures(self) -> tuple[StructureLine, ...]:
+        """The structures that something is asked or answered about, in order."""
+        by_unit: dict[str, list[Constat]] = {}
+        for one in self.constats:
+            if one.finding.unit_id and one.state:
+                by_unit.setdefault(one.finding.unit_id, []).append(one)
+        return tuple(
+            StructureLine(unit, self.names.get(unit, ""), tuple(found))
+            for unit, found in sorted(by_unit.items())
+        )
 
     @property
     def asked(self) -> int:
@@ -160,6 +225,7 @@ def territory_report(
     loaded: Loaded | None,
     findings: Sequence[Finding],
     register: Sequence[Participant],
+    constats: Sequence[Constat] = (),
 ) -> TerritoryReport:
     """The report's view model; `findings` are the run's, or those of the loaded state.
 
@@ -182,6 +248,8 @@ def territory_report(
         participants=tuple(p for p in register if p.in_scope),
         names={p.unit_id: p.name for p in register},
         csv_name=f"{key.data_year}-constats.csv" if findings else "",
+        sheet_name=f"{key.data_year}.xlsx" if constats else "",
+        constats=tuple(constats),
     )
 
 
@@ -209,13 +277,8 @@ def findings_csv(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
             one.severity.french, one.rule, str(one.row or ""), one.header, one.unit_id,
             names.get(one.unit_id or "", ""), one.raw, one.message, one.advice,
         )  # fmt: skip
-        writer.writerow([_inert(masked(cell or "")) for cell in cells])
+        writer.writerow([shown(cell) for cell in cells])
     return out.getvalue()
-
-
-def _inert(cell: str) -> str:
-    formula = cell[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _NUMBER.fullmatch(cell)
-    return f"'{cell}" if formula else cell
 
 
 def _group(severity: Severity, findings: Sequence[Finding]) -> SeverityGroup:
@@ -263,6 +326,11 @@ def _summary(report: TerritoryReport) -> list[str]:
 
 def _asked_back(report: TerritoryReport) -> str:
     by_severity = {group.severity: group.count for group in report.groups}
+    if report.constats:
+        by_severity = {
+            severity: sum(c.asked and c.finding.severity is severity for c in report.constats)
+            for severity in Severity
+        }
     parts = []
     if errors := by_severity[Severity.ERROR]:
         rejected = report.loaded.counts.rejected if report.loaded else 0
@@ -272,9 +340,17 @@ def _asked_back(report: TerritoryReport) -> str:
         )
     if queries := by_severity[Severity.QUERY]:
         parts.append(f"{counted(queries, 'point', 'points')} à vérifier")
-    if not parts:
-        return "Aucune erreur, rien à vérifier."
-    return f"Reste de votre côté : {listed(parts)}."
+    said = f"Reste de votre côté : {listed(parts)}." if parts else _nothing_left(report)
+    if report.answered:
+        given = counted(len(report.answered), "réponse donnée", "réponses données")
+        said += f" Déjà : {given}."
+    return said
+
+
+def _nothing_left(report: TerritoryReport) -> str:
+    if report.answered or report.known:
+        return "Plus rien n'attend de réponse."
+    return "Aucune erreur, rien à vérifier."
 
 
 def _still_there(loaded: Loaded | None) -> str:

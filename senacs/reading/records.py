@@ -25,7 +25,7 @@ def records_of(table: Table, answers: pl.DataFrame, columns: Sequence[Column]) -
             "row": numbers,
             "unit_id": [keys.get(n) or f"ligne {n}" for n in numbers],
             "key_missing": [not keys.get(n) for n in numbers],
-            "cell_gap": [_gap(cells_, width) for _, cells_ in table.rows],
+            "cell_gap": [cell_gap(cells_, width) for _, cells_ in table.rows],
             "times": [1] * len(numbers),
             "population": [populations.get(n) for n in numbers],
             "departement": [
@@ -46,13 +46,13 @@ def _shown(cells: list[str], table: Table, ignored: set[int]) -> str | None:
 
     Nothing of a row whose cells have shifted, as any of them may hold what is to be ignored.
     """
-    if ignored and _gap(cells, len(table.header)):
+    if ignored and cell_gap(cells, len(table.header)):
         return None
     return table.delimiter.join(cell for i, cell in enumerate(cells) if i not in ignored)
 
 
-def _gap(cells: list[str], width: int) -> int:
-    """Cells too many (+) or too few (-); empty cells beyond the header are none."""
+def cell_gap(cells: list[str], width: int) -> int:
+    """Cells too many (+) or too few (-) in a row; empty cells beyond the header are none."""
     extra = cells[width:]
     if len(cells) > width and not any(cell.strip() for cell in extra):
         return 0

@@ -62,7 +62,7 @@ class Workbook:
 
 def workbook_table(data: bytes, kind: str, score: Score) -> Table:
     """The table of the sheet whose header the codebook knows best; the others are noted."""
-    book = _opened(data, kind)
+    book = opened(data, kind)
     if book.problem is not FileProblem.NONE:
         return Table(problem=book.problem, detail=book.detail, format=kind)
     sheets = [sheet for sheet in book.sheets if sheet.rows]
@@ -125,7 +125,8 @@ def _letters(column: int) -> str:
     return name
 
 
-def _opened(data: bytes, kind: str) -> Workbook:
+def opened(data: bytes, kind: str) -> Workbook:
+    """The sheets of a workbook as text, in a process with limits; never raises."""
     try:
         part = "" if kind == "xls" else _part_with_entities(data)
     except ZIP_FAULTS as error:

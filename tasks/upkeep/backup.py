@@ -1,11 +1,9 @@
 """Backs up warehouse, archive and codebook as one moment saw them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -17,7 +15,7 @@ from senacs.warehouse.engine import warehouse
 from senacs.warehouse.revisions import current_revision
 from senacs.warehouse.statements import fetch
 from tasks import archive
-from tasks.upkeep import manifest, places, programs
+from tasks.upkeep import fixity, manifest, places, programs
 from tasks.upkeep.checks import Progress, human, silent
 from tasks.upkeep.manifest import DUMP, File, Manifest, Role
 from tasks.upkeep.places import Draft
@@ -81,7 +79,8 @@ def _fill(connection: Connection, draft: Draft, progress: Progress) -> tuple[Man
     with dump.open("rb") as file:
         files = {DUMP: places.measured(file)}
     draft.take(dump, DUMP)
-    files |= _codebook(draft)
+    files |= _declared(draft, "codebook", settings().codebook)
+    files |= _declared(draft, "replies", settings().replies)
     exports, lacking, copied = _archive(connection, draft, progress)
     made = Manifest(
         format=manifest.FORMAT,
@@ -118,12 +117,11 @@ def codebook_versions() -> dict[str, str]:
     return {name: load_collection(folder, name).version for name in collection_names(folder)}
 
 
-def _codebook(draft: Draft) -> dict[str, File]:
-    """Copy the codebook as it is in files: the warehouse holds only what SQL needs of it."""
-    folder = settings().codebook
+def _declared(draft: Draft, part: str, folder: Path) -> dict[str, File]:
+    """Copy declared files as they are: the warehouse holds only what SQL needs of them."""
     found = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name = f"codebook/{path.relative_to(folder).as_posix()}"
+        name = f"{part}/{path.relative_to(folder).as_posix()}"
         with path.open("rb") as file:
             found[name] = places.copied(file, draft.work / "file")
         draft.take(draft.work / "file", name)
@@ -145,7 +143,7 @@ def _archive(
 
     Also what the archive holds without a row that knows it: a run may have died in between.
     """
-    known = {row["sha256"]: row["bytes"] for row in _exports(connection)}
+    known = fixity.known_contents(connection)
     sizes = {held.sha256: held.bytes for held in archive.listing() if held.sha256} | known
     whole: dict[str, int] = {}
     lacking, copied = [], 0
@@ -172,7 +170,3 @@ def _fetched(sha256: str, path: Path) -> File | None:
             return places.copied(stream, path)
     except FileNotFoundError:
         return None
-
-
-def _exports(connection: Connection) -> list[Mapping[str, Any]]:
-    return fetch(connection, "upkeep/exports")

@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from senacs.warehouse.statements import fetch
 from tasks import archive
@@ -17,14 +17,14 @@ _MEND = "senacs restore BACKUP --archive-only (it gives back what is missing or 
 
 
 def check_archive(connection: Connection, progress: Progress, *, quick: bool) -> Iterator[Check]:
-    """Compare the archive with `intake.export`: presence, size and SHA-256.
+    """Compare the archive with what the warehouse knows: presence, size and SHA-256.
 
     Args:
         connection: to the warehouse.
         progress: told how many of the exports are read.
         quick: read the bytes of a sample only; presence and size are compared for all.
     """
-    known = {row["sha256"]: int(row["bytes"]) for row in fetch(connection, "upkeep/exports")}
+    known = known_contents(connection)
     try:
         listed = archive.listing()
     except (OSError, ValueError, ImportError) as error:
@@ -51,8 +51,19 @@ def check_archive(connection: Connection, progress: Progress, *, quick: bool) ->
     if not (missing or odd or damaged):
         size = human(sum(known.values()))
         by_bytes = "all read" if len(read) == len(known) else f"{len(read)} of them read (--quick)"
-        yield holds("archive", f"{len(known)} exports, {size}, as they came in; {by_bytes}")
+        yield holds(
+            "archive",
+            f"{len(known)} exports and returned files, {size}, as they came in; {by_bytes}",
+        )
     yield from _unknown(listed, known)
+
+
+def known_contents(connection: Connection) -> dict[str, int]:
+    """The size of everything the warehouse knows to have come in: exports, returned files."""
+    rows = fetch(connection, "upkeep/exports")
+    if inspect(connection).has_table("returned_file", schema="query"):
+        rows += fetch(connection, "upkeep/returned_files")
+    return {row["sha256"]: int(row["bytes"]) for row in rows}
 
 
 def digest(sha256: str) -> str | None:

@@ -12,8 +12,10 @@ from prefect.exceptions import ParameterTypeError
 
 from flows.campaign import campaign
 from flows.rerun import rerun
+from flows.returned import returned
 from flows.territory import territory
 from senacs.deliveries import Outcome
+from senacs.errors import ReplyError
 from senacs.services.stack import running
 from senacs.settings import PROJECT_ROOT, Settings
 from tests.support.crashing import exit_code_of_a_run
@@ -150,6 +152,31 @@ def test_a_rerun_touches_its_own_territory_only(desk):
     assert desk.ask("select count(*) from intake.run where territory <> '93'") == before
     assert desk.ask("select value::int from indicator.figure "
                     "where indicator = 'structures' and level = 'surveyed'") == [(43,)]  # fmt: skip
+
+
+def test_a_returned_file_is_taken_and_applied_to_its_own_territory(desk, tmp_path):
+    run_each(desk)
+    others = [row for row in desk.state()["department.answer"] if ",92,92-001," not in row]
+    ((raw,),) = desk.ask("select raw from department.answer where unit_id = '92-001' "
+                         "and question = 'nom'")  # fmt: skip
+    file = tmp_path / "retour.yml"
+    file.write_text(
+        'collection: registre\nterritory: "92"\ndata_year: 2011\ncorrections:\n'
+        f"  - {{unit: 92-001, question: nom, received: {raw}, value: Le Phare, author: A, "
+        "on: 2012-05-02}\n",
+        encoding="utf-8",
+    )
+
+    ended = returned("registre", "92", 2011, str(file), "Mme A")
+
+    assert ended.outcome is Outcome.LOADED
+    assert desk.ask("select raw, text, status from department.answer where unit_id = '92-001' "
+                    "and question = 'nom'") == [(raw, "Le Phare", "corrected")]  # fmt: skip
+    rest = [row for row in desk.state()["department.answer"] if ",92,92-001," not in row]
+    assert rest == others
+    assert (desk.home / "reports" / "registre" / "2011.html").is_file()
+    with pytest.raises(ReplyError, match="et non pour registre/93/2011"):
+        returned("registre", "93", 2011, str(file), "Mme A")
 
 
 @pytest.mark.parametrize("flow", [campaign, lambda *key: rerun(key[0], "92", key[1])])

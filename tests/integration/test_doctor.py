@@ -135,6 +135,22 @@ class TestArchive:
         assert said.startswith("61 exports")
         assert "all read" in said
 
+    def test_a_returned_file_counts_as_well(self, held):
+        made, _ = held
+        sha256 = archive.store_bytes(b"replies")
+        do(
+            made,
+            "insert into query.returned_file (collection, data_year, territory, sha256, file_name, "
+            "bytes, author, recorded, already, refused) "
+            f"values ('senacs', 2012, '92', '{sha256}', 'retour.xlsx', 7, 'x', 0, 0, '{{}}')",
+        )
+        assert to_do() == []
+        (said,) = [one.says for one in examined() if one.name == "archive"]
+        assert said.startswith("2 exports and returned files")
+
+        (made.home / "archive" / sha256[:2] / sha256).unlink()
+        assert to_do() == [f"archive: 1 missing: {sha256}"]
+
     def test_what_nobody_knows_is_only_noted(self, held, tmp_path):
         (tmp_path / "export").write_text("arrived; its run died")
         sha256 = archive.store(tmp_path / "export")

@@ -10,7 +10,7 @@ import pytest
 from senacs.codebook import load_collection
 from senacs.deliveries import Outcome
 from senacs.settings import PROJECT_ROOT
-from senacs.simulation.truth import truth
+from senacs.simulation.demo.truth import truth
 from tests.support.installation import CAMPAIGNS, SUPPLIER, installation
 
 YEARS = (2020, 2021, 2022)

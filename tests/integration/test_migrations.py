@@ -13,7 +13,9 @@ from tasks.prepare import prepare
 from tests.support.installation import installation
 from tests.support.postgres import OLDEST
 
-SCHEMAS = ("reference", "codebook", "intake", "department", "national", "indicator")
+SCHEMAS = (
+    "reference", "codebook", "intake", "department", "national", "indicator", "query", "quality",
+)  # fmt: skip
 
 
 @pytest.fixture(params=["server", "other_server"])
@@ -35,7 +37,7 @@ def tables(engine) -> set[str]:
     query = (
         "select n.nspname || '.' || c.relname from pg_class c "
         "join pg_namespace n on n.oid = c.relnamespace "
-        f"where c.relkind in ('r', 'm') and n.nspname in {SCHEMAS}"
+        f"where c.relkind in ('r', 'm', 'v') and n.nspname in {SCHEMAS}"
     )
     with engine.connect() as connection:
         return {name for (name,) in connection.exec_driver_sql(query)}

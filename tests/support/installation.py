@@ -59,6 +59,7 @@ OWN_SETTINGS = (
     "HTTP_LONGEST_WAIT",
     "DROP_FOLDER",
     "EXPORT_MAX_BYTES",
+    "REPLIES",
 )
 
 

@@ -14,9 +14,10 @@ from senacs.codebook.model import HeaderSpelling
 from senacs.findings import Finding
 from senacs.reading import Evidence, read_export
 from senacs.settings import PROJECT_ROOT
-from senacs.simulation.campaign.defects import WHOLE_ROW, Planting
+from senacs.simulation.campaign.defects import plant
 from senacs.simulation.campaign.dialects import dialect_of, with_format
 from senacs.simulation.campaign.export import Draft, draft_export, export_bytes, file_notes
+from senacs.simulation.campaign.row_defects import WHOLE_ROW
 from senacs.simulation.campaign.structures import Structures, structures_of
 from senacs.simulation.campaign.world import delivered_cells
 
@@ -62,7 +63,7 @@ def draft_of(
 def example(seed: int, departement: str, data_year: int, form: str, defects: float) -> Example:
     """An export with defects planted in it, written and read again."""
     draft, blocks = draft_of(seed, departement, data_year, form)
-    Planting(draft, seed).plant(defects)
+    plant(draft, seed, defects)
     collection = with_spellings(draft)
     data = export_bytes(draft, "export")
     evidence = read_export(data, "export", collection, departement, data_year)

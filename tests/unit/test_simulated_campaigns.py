@@ -5,6 +5,7 @@ import pytest
 
 from expectations.verdict import judge
 from senacs.reading import read_export
+from senacs.simulation.campaign.defects import DEFECTS
 from senacs.simulation.campaign.dialects import FORMATS
 from senacs.simulation.campaign.refusals import REFUSALS, refused_bytes
 from tests.support.simulated import (
@@ -19,7 +20,7 @@ from tests.support.simulated import (
 SEEDS = range(20)
 PLACES = ("54", "2A", "08", "46", "973")
 FIRST_YEAR, YEARS = 2010, 15
-DEFECTS = 0.01
+SPOILT = 0.01
 
 
 def places(seed: int):
@@ -31,7 +32,7 @@ def places(seed: int):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_planted_is_found_and_clean_cells_are_read_right(seed):
     for departement, data_year, form in places(seed):
-        made = example(seed, departement, data_year, form, DEFECTS)
+        made = example(seed, departement, data_year, form, SPOILT)
         assert made.evidence.file["problem"][0] == ""
         verdict = judge(made.evidence, made.setting)
         found = account(made, verdict.findings)
@@ -58,11 +59,9 @@ def test_every_kind_of_defect_is_planted_somewhere():
     kinds: set[str] = set()
     for seed in SEEDS:
         for departement, data_year, form in places(seed):
-            draft = example(seed, departement, data_year, form, DEFECTS).draft
+            draft = example(seed, departement, data_year, form, SPOILT).draft
             kinds |= {planted.kind for planted in draft.planted}
-    from senacs.simulation.campaign.defects import DEFECT_KINDS  # noqa: PLC0415
-
-    assert kinds == set(DEFECT_KINDS)
+    assert kinds == set(DEFECTS)
 
 
 def test_an_export_without_defects_has_nothing_wrong():

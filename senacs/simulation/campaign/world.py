@@ -14,7 +14,7 @@ import yaml
 from senacs.codebook import Collection, load_collection
 from senacs.errors import ConfigurationError
 from senacs.simulation.campaign.answers import Standing, TrueColumn
-from senacs.simulation.campaign.defects import Planting
+from senacs.simulation.campaign.defects import plant
 from senacs.simulation.campaign.dialects import dialect_of
 from senacs.simulation.campaign.export import (
     STANDING_WORDS,
@@ -84,8 +84,7 @@ def simulate(world: World, out: Path, codebook: Path) -> Iterator[Made]:
         codebook: the declared collections, whose survey and register are simulated.
 
     Raises:
-        ConfigurationError: the folder holds something, a data year has no questionnaire, or a
-            format needs a library that is not installed.
+        ConfigurationError: the folder holds something, or a data year has no questionnaire.
     """
     survey = load_collection(codebook, SURVEY)
     register = load_collection(codebook, REGISTER)
@@ -136,7 +135,7 @@ def _draft(
 ) -> Draft:
     dialect = dialect_of(world.seed, territory, world.formats)
     draft = draft_export(world.seed, survey, blocks, data_year, dialect)
-    Planting(draft, world.seed).plant(world.defects)
+    plant(draft, world.seed, world.defects)
     return draft
 
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from senacs.errors import ConfigurationError
 from senacs.simulation.campaign.dialects import Format
 from senacs.simulation.campaign.spelling import Written, as_midnight
 
-NEEDED = "Writing {} files needs the extra `simulate`: uv sync --extra simulate, or other formats."
 _UNWRITABLE = {"\N{NARROW NO-BREAK SPACE}": "\N{NO-BREAK SPACE}", "’": "'", "²": "2"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every member of an archive, so that the same content gives the same bytes."""
@@ -30,11 +28,7 @@ class Sheet:
 
 
 def file_bytes(sheets: Sequence[Sheet], form: Format, inner_name: str, readme: str = "") -> bytes:
-    """The file. A text holds the first sheet alone; `readme` lies beside it in a ZIP.
-
-    Raises:
-        ConfigurationError: the library that writes this format is not installed.
-    """
+    """The file. A text holds the first sheet alone; `readme` lies beside it in a ZIP."""
     if form.workbook:
         return _WORKBOOKS[form.name](sheets)
     data = _text(sheets[0].rows, form).encode(form.encoding)
@@ -103,10 +97,8 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
 
 
 def _xls(sheets: Sequence[Sheet]) -> bytes:
-    try:
-        import xlwt  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        raise ConfigurationError(NEEDED.format("xls")) from error
+    import xlwt  # noqa: PLC0415
+
     book = xlwt.Workbook(encoding="utf-8")
     day = xlwt.easyxf(num_format_str="dd/mm/yyyy")
     for sheet in sheets:

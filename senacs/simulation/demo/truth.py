@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from senacs.codebook.model import Collection, Indicator, Statistic
-from senacs.simulation.answers import Answers, Value, true_answers
-from senacs.simulation.centres import DATA_YEARS, Centre, centres
-from senacs.simulation.exports import survey_path
-from senacs.simulation.planted import (
+from senacs.simulation.demo.answers import Answers, Value, true_answers
+from senacs.simulation.demo.centres import DATA_YEARS, Centre, centres
+from senacs.simulation.demo.exports import survey_path
+from senacs.simulation.demo.planted import (
     CELLS,
     SECOND_DELIVERY,
     UNKNOWN_COLUMN,
@@ -19,7 +19,7 @@ from senacs.simulation.planted import (
     planted_cell,
     responded,
 )
-from senacs.simulation.survey_export import survey_rows
+from senacs.simulation.demo.survey_export import survey_rows
 
 OF_NUMBERS: dict[Statistic, Callable[[list[float]], float]] = {
     Statistic.TOTAL: sum,

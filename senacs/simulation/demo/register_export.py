@@ -4,9 +4,9 @@ from datetime import date
 
 from senacs.codebook.loading import load_collection
 from senacs.codebook.model import Kind
-from senacs.simulation.centres import Centre, centres, register_entry
-from senacs.simulation.draws import Draws
-from senacs.simulation.writing import CODEBOOK, Dialect
+from senacs.simulation.demo.centres import Centre, centres, register_entry
+from senacs.simulation.demo.draws import Draws
+from senacs.simulation.demo.writing import CODEBOOK, Dialect
 
 DIALECT = Dialect("utf-8", "\n")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from senacs.codebook.model import Collection, Kind, Question
 from senacs.settings import PROJECT_ROOT
-from senacs.simulation.answers import Value
-from senacs.simulation.draws import Draws
+from senacs.simulation.demo.answers import Value
+from senacs.simulation.demo.draws import Draws
 
 CODEBOOK = PROJECT_ROOT / "codebook"
 TERRITORY = "92"

@@ -13,20 +13,20 @@ from senacs.codebook.loading import load_collection
 from senacs.codebook.model import Collection
 from senacs.reading.export import read_export
 from senacs.settings import PROJECT_ROOT
-from senacs.simulation.answers import FUNDERS, PUBLICS, true_answers
-from senacs.simulation.centres import DATA_YEARS, centres, federated, register_entry
-from senacs.simulation.draws import Draws, scale_to_total
-from senacs.simulation.exports import (
+from senacs.simulation.demo.answers import FUNDERS, PUBLICS, true_answers
+from senacs.simulation.demo.centres import DATA_YEARS, centres, federated, register_entry
+from senacs.simulation.demo.draws import Draws, scale_to_total
+from senacs.simulation.demo.exports import (
     SUPPLIER,
     demo_files,
     register_path,
     survey_path,
     write_demo,
 )
-from senacs.simulation.planted import CELLS, UNKNOWN_STRUCTURE_NAME, Defect
-from senacs.simulation.survey_export import CONTACT, survey_headers
-from senacs.simulation.truth import Truth, truth
-from senacs.simulation.writing import CODEBOOK
+from senacs.simulation.demo.planted import CELLS, UNKNOWN_STRUCTURE_NAME, Defect
+from senacs.simulation.demo.survey_export import CONTACT, survey_headers
+from senacs.simulation.demo.truth import Truth, truth
+from senacs.simulation.demo.writing import CODEBOOK
 
 REAL_PLACES = PROJECT_ROOT / "reference" / "structures_avs_reelles.csv"
 COMMUNES = PROJECT_ROOT / "reference" / "communes_historique.csv"

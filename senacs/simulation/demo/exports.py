@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from senacs.settings import PROJECT_ROOT
-from senacs.simulation.centres import DATA_YEARS
-from senacs.simulation.register_export import register_export
-from senacs.simulation.survey_export import survey_export
-from senacs.simulation.writing import TERRITORY
+from senacs.simulation.demo.centres import DATA_YEARS
+from senacs.simulation.demo.register_export import register_export
+from senacs.simulation.demo.survey_export import survey_export
+from senacs.simulation.demo.writing import TERRITORY
 
 SUPPLIER = PROJECT_ROOT / "demo" / "supplier"
 

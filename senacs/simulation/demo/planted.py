@@ -3,8 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
-from senacs.simulation.answers import Value
-from senacs.simulation.centres import centres
+from senacs.simulation.demo.answers import Value
+from senacs.simulation.demo.centres import centres
 
 UNKNOWN_STRUCTURE = "92-099"
 """Answers of 2012, but is in no register."""

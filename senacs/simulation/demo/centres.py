@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from senacs.settings import PROJECT_ROOT
-from senacs.simulation.draws import Draws
+from senacs.simulation.demo.draws import Draws
 from senacs.simulation.sirets import invented_siret
 
 CENTRES = Path(__file__).with_name("centres.csv")

@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 
 from senacs.codebook.loading import load_collection
 from senacs.codebook.model import Collection, Question
-from senacs.simulation.answers import Answers, one_year_on, true_answers
-from senacs.simulation.centres import DATA_YEARS, centres
-from senacs.simulation.draws import Draws
-from senacs.simulation.planted import (
+from senacs.simulation.demo.answers import Answers, one_year_on, true_answers
+from senacs.simulation.demo.centres import DATA_YEARS, centres
+from senacs.simulation.demo.draws import Draws
+from senacs.simulation.demo.planted import (
     SECOND_ANSWER,
     SECOND_DELIVERY,
     UNKNOWN_COLUMN,
@@ -18,7 +18,7 @@ from senacs.simulation.planted import (
     planted_cell,
     responded,
 )
-from senacs.simulation.writing import CODEBOOK, TERRITORY, Dialect
+from senacs.simulation.demo.writing import CODEBOOK, TERRITORY, Dialect
 
 TIMESTAMP = "Horodateur"
 CONTACT = "Courriel du contact"

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from senacs.simulation.centres import Centre, centres
-from senacs.simulation.draws import Draws, scale_to_total
+from senacs.simulation.demo.centres import Centre, centres
+from senacs.simulation.demo.draws import Draws, scale_to_total
 
 Value = int | float | str
 Answers = dict[str, Value]
