@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from tasks.upkeep.checks import Check
 
 _PANEL = "Upkeep"
-_Days = Annotated[int, typer.Option(min=1, metavar="DAYS")]
+_LeftoverDays = Annotated[
+    int, typer.Option(min=1, metavar="DAYS", help="Untouched folders of killed runs.")
+]
+_LogDays = Annotated[int, typer.Option(min=1, metavar="DAYS", help="Logs that were set aside.")]
+_FlowRunDays = Annotated[
+    int, typer.Option(min=1, metavar="DAYS", help="Ended flow runs on Prefect's pages.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,8 +50,9 @@ def doctor(
     from rich.markup import escape  # noqa: PLC0415
 
     checks = []
-    console = Console(soft_wrap=True, highlight=False)
-    with _progress() as progress:
+    console = Console(highlight=False, stderr=json)
+    # On the console of the lines: a bar on another one would be written over them.
+    with _progress(console) as progress:
         for check in _examined(progress, quick=quick):
             checks.append(check)
             if not json:
@@ -51,7 +60,8 @@ def doctor(
                 colour = _COLOURS[check.state]
                 console.print(
                     f"[{colour}]{check.state:<6}[/] [bold]{check.name}[/]: "
-                    f"{escape(check.says)}{advice}"
+                    f"{escape(check.says)}{advice}",
+                    soft_wrap=True,
                 )
     todo = sum(check.state == "todo" for check in checks)
     if json:
@@ -193,9 +203,9 @@ def upkeep(
     delete: Annotated[
         bool, typer.Option("--delete", help="Delete it; otherwise it is only said.")
     ] = False,
-    leftover_days: _Days = 7,
-    log_days: _Days = 90,
-    flow_run_days: _Days = 400,
+    leftover_days: _LeftoverDays = 7,
+    log_days: _LogDays = 90,
+    flow_run_days: _FlowRunDays = 400,
 ) -> None:
     """Say what has had its time and may be deleted; delete it with --delete.
 
@@ -224,8 +234,8 @@ def upkeep(
 
 
 @contextmanager
-def _progress() -> "Iterator[Callable[[str, int, int], None]]":
-    """A bar on the terminal's error stream, gone at the end; nothing where there is no terminal."""
+def _progress(on: "Console | None" = None) -> "Iterator[Callable[[str, int, int], None]]":
+    """A bar, gone at the end, by default on the error stream; nothing where it is no terminal."""
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import (  # noqa: PLC0415
         BarColumn,
@@ -235,7 +245,7 @@ def _progress() -> "Iterator[Callable[[str, int, int], None]]":
         TextColumn,
     )
 
-    console = Console(stderr=True)
+    console = on or Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal

@@ -40,6 +40,7 @@ SCHEMA = (
     "join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped "
     "where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1, 2, 4"
 )
+COUNTERS = "select schemaname, sequencename, last_value from pg_sequences order by 1, 2"
 NUMBERS = itertools.count()
 
 
@@ -117,6 +118,7 @@ def test_what_is_restored_is_what_was_backed_up(
 ):
     with installation(*source) as made:
         rows, columns, exports = sorted_dump(made), made.ask(SCHEMA), made.archived()
+        counters = made.ask(COUNTERS)
         back_up(tmp_path / target)
     assert len(rows) > 20
     assert len(rows["department.answer"]) > 1000
@@ -126,6 +128,7 @@ def test_what_is_restored_is_what_was_backed_up(
 
         assert sorted_dump(made) == rows
         assert made.ask(SCHEMA) == columns
+        assert made.ask(COUNTERS) == counters
         assert made.archived() == exports
         assert to_do() == []
         assert (restored.exports, restored.upgraded) == (len(exports), None)
