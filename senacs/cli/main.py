@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from senacs.cli import codebook, demo, findings, rules, runs, services, simulate
+from senacs.cli import codebook, demo, findings, rules, runs, services, simulate, upkeep
 
 app = typer.Typer(
     name="senacs",
@@ -22,6 +22,7 @@ simulate.add_to(app)
 findings.add_to(app)
 codebook.add_to(app)
 rules.add_to(app)
+upkeep.add_to(app)
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""Upkeep: the health check, backup and restore, and what may be deleted."""
