@@ -57,8 +57,9 @@ GIVEN = {
     "92-002": {"pe_enfants": "20"},
     "92-003": {"pe_accueil": "Non", "pe_enfants": "0"},
     "92-004": {"pe_accueil": "Non", "pe_enfants": ""},
-    "92-005": FOR_CS | {"detail_caf_animation_locale": "25 000"},
-    "92-006": FOR_CS | {"detail_caf_animation_locale": "15 000", "detail_caf_acf": "9 000"},
+    "92-005": FOR_CS | {"type_structure": EVS, "detail_caf_animation_locale": "25 000"},
+    "92-006": FOR_CS
+    | {"type_structure": EVS, "detail_caf_animation_locale": "15 000", "detail_caf_acf": "9 000"},
 }
 
 
@@ -83,10 +84,13 @@ def mixed(server, tmp_path_factory):
     url = server.create()
     with installation(url, home, codebook=small_codebook(home)) as made:
         register = [
-            answers("registre", structure_id=code, type=kind) for code, kind in TYPES.items()
+            answers("registre", structure_id=code, type=kind, nom=code, fin_agrement="31/12/2024")
+            for code, kind in TYPES.items()
         ]
-        survey = [answers(PLACE, structure_id=code, **given) for code, given in GIVEN.items()]
-        before = [answers("senacs", structure_id=code) for code in ("92-001", "92-005")]
+        survey = [
+            answers(PLACE, structure_id=code, nom=code, **given) for code, given in GIVEN.items()
+        ]
+        before = [answers("senacs", structure_id=code, nom=code) for code in ("92-001", "92-005")]
         for path, data in {
             "registre.csv": written(table("registre", *register)),
             "registre/registre_92_2012.csv": written(table("registre", *register)),
@@ -137,7 +141,7 @@ def test_the_base_of_a_filtered_question_is_those_it_concerns(mixed):
 
 
 def test_a_population_that_is_not_asked_has_no_figure(mixed):
-    assert cells(mixed, "moyenne_cs") == [("CS", 4, 4, 4, 4, 1.0)]
+    assert cells(mixed, "moyenne_cs") == [("CS", 4, 4, 4, 4, 10_000.0)]
     assert cells(mixed, "moyenne_evs") == [("EVS", 2, 2, 2, 2, 20_000.0)]
 
 
