@@ -79,10 +79,13 @@ language sql stable parallel safe rows 2 as $$
                                       array[upper(commune_became.code)]) w
          where commune_became.on_date >= commune_became.as_of
         union
+        -- Alone: nothing happened in between, as nearly always; the walk would cost milliseconds to say so.
+        select b.code from before b where (select count(*) from before) = 1
+        union
         select w.origin
           from reference.commune_walk(commune_became.on_date, commune_became.as_of,
                                       array(select b.code from before b)) w
-         where commune_became.on_date < commune_became.as_of and w.code = upper(commune_became.code)
+         where (select count(*) from before) > 1 and w.code = upper(commune_became.code)
     )
     select c.code, c.name, c.departement
       from found f
@@ -203,11 +206,13 @@ language sql stable parallel safe as $$
       from list l
       cross join lateral (
            select exists (
-                  select from reference.zoning_commune m
-                   where m.zoning = l.zoning
-                     and (case when l.is_part then m.commune = l.given
-                               else m.commune in (select b.commune from reference.commune_became(
-                                                      l.commune, in_zoning.on_date, l.geography) b) end)) as holds) h
+                  select
+                    from (select l.given as commune where l.is_part
+                          union all
+                          select b.commune
+                            from reference.commune_became(l.commune, in_zoning.on_date, l.geography) b
+                           where not l.is_part) c
+                    join reference.zoning_commune m on m.commune = c.commune and m.zoning = l.zoning) as holds) h
 $$;
 comment on function reference.in_zoning(text, text, date) is 'Whether a commune holds (part of) a zone at a date: true, false, or null where nobody knows — no list is loaded for that date and place, or the list is incomplete and lacks the commune.';
 
