@@ -98,6 +98,12 @@ def _export(draw: random.Random, collection: Collection, territory: str, count: 
     codes = [f"{territory}-{number:03}" for number in range(count)]
     rows = [[_text(draw, q, form, code) for q in questions] for code in codes
             for form in [_form(draw)]]  # fmt: skip
+    at = {q.question: number for number, q in enumerate(questions)}
+    for number, question in enumerate(questions):
+        if question.filter and question.filter.codes == ("oui",):
+            for row in rows:
+                if row[at[question.filter.question]] != "Oui":
+                    row[number] = ""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     writer.writerow([q.header for q in questions])

@@ -22,14 +22,8 @@ _DOMAIN = (
     Frame.PREVIOUS_FILE,
     Frame.PREVIOUS_COLUMNS,
 )
-_TOGETHER = (
-    Frame.FORMS,
-    Frame.TABLES,
-    Frame.PAIRS,
-    Frame.CHANGES,
-    Frame.REPEATS,
-    Frame.DISTRIBUTION,
-)
+_WITHIN = (Frame.FORMS, Frame.TABLES, Frame.PAIRS)
+_BESIDE = (Frame.CHANGES, Frame.REPEATS, Frame.DISTRIBUTION)
 """The stages. What one keeps out the next does not look at: an unreadable number is said once, and
 not again as a sum that does not add up."""
 
@@ -85,7 +79,9 @@ def judge_all(exports: Sequence[tuple[Evidence, Setting]]) -> list[Verdict]:
         looked_at = every.only(set(every.evidence) - refused)
         found.append(_found(looked_at, _DOMAIN))
         standing = looked_at.without(_rows(found), _answers(found))
-        found.append(_asked_once(_found(standing, _TOGETHER)))
+        # One after the other, so that not all frames are in memory at once.
+        together = [_found(standing, stage) for stage in (_WITHIN, _BESIDE)]
+        found.append(_asked_once(pl.concat(together)))
         refused = _refused(found)
     by_export = {
         number: part
@@ -135,7 +131,7 @@ def _answers(found: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return (
         pl.concat(found)
         .filter(pl.col("severity") == Severity.ERROR, pl.col("row").is_not_null())
-        .filter(pl.col("frame").is_in([Frame.ANSWERS, *_TOGETHER]))
+        .filter(pl.col("frame").is_in([Frame.ANSWERS, *_WITHIN, *_BESIDE]))
         .select(EXPORT, "row", pl.col("questions").alias("question"))
         .explode("question")
         .drop_nulls()
