@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from senacs.cli.tables import print_table, write_csv
+from senacs.cli.tables import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,10 +76,20 @@ def list_findings(
     if csv:
         write_csv(header, table)
         return
-    print_table(str(key), header, table)
+    for line in table:
+        _say(dict(zip(header, line, strict=True)))
     counted = {state: sum(r["state"] == state for r in rows) for state in sorted(
         {r["state"] for r in rows})}  # fmt: skip
     typer.echo(", ".join(f"{n} {state}" for state, n in counted.items()) or "no finding")
+
+
+def _say(line: "Mapping[str, str]") -> None:
+    """A finding on two lines: a table would leave its sentence no room."""
+    where = " ".join(filter(None, (line["row"] and f"row {line['row']}", line["unit"],
+                                   line["question"])))  # fmt: skip
+    typer.secho(f"{line['key']}  {line['state']:<9} {line['severity']:<9} {line['rule']}  {where}",
+                bold=True)  # fmt: skip
+    typer.echo(f"          {line['message']}")
 
 
 def show(key: Key) -> None:
