@@ -237,8 +237,9 @@ def _managers(
     for i, name in enumerate(names):
         if association[i]:
             again = shared[i] and i > 0 and association[i - 1]
-            bare = name.split(" L", 1)[1] if " L" in name else name
-            managers.append(managers[-1] if again else f"Association L{bare}")
+            # Every thing's name begins with its article: Le, La or L'.
+            bare = name[name.index(" L") + 1 :]
+            managers.append(managers[-1] if again else f"Association {bare}")
         else:
             managers.append(f"Régie locale ({communes[i][1]})")
     return managers
