@@ -2,7 +2,7 @@
 
 Every function gives columns by question, in harmonised units, one number a structure. Parts sum to
 their whole, a part never exceeds it, full-time equivalents never exceed heads. Means are published
-figures for the centres (`domain`: 14 employees, 10.7 ETP, about 450 k€, 36 volunteers, 780 persons
+figures for the centres (14 employees, 10.7 ETP, about 450 k€, 36 volunteers, 780 persons
 touched); those of the espaces de vie sociale, and every split that no source gives, are our choice.
 """
 
