@@ -2,26 +2,21 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from expectations.guide.content import Guide, guide_of
 from expectations.rule import Layer
 from senacs.codebook import Collection
 from senacs.findings import Severity
+from senacs.templates import environment
 
 
 def page(guide: Guide) -> str:
     """The page; the same rules and codebook give the same bytes."""
-    environment = Environment(
-        loader=PackageLoader("expectations.guide"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("rules.html.j2").render(
-        guide=guide, collection=guide.collection, layers=list(Layer), severities=list(Severity)
+    return (
+        environment("expectations.guide")
+        .get_template("rules.html.j2")
+        .render(
+            guide=guide, collection=guide.collection, layers=list(Layer), severities=list(Severity)
+        )
     )
 
 

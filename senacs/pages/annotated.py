@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
-from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,8 @@ from senacs.deliveries import TerritoryYear
 from senacs.findings import Finding, Severity
 from senacs.fingerprint import hash_of
 from senacs.french import counted, typography
+from senacs.pages.annotated_look import ANSWERED, COLOURS, Look, row_height
+from senacs.pages.annotated_manual import fill_manual
 from senacs.pages.inert import shown
 from senacs.reading.delivered import DeliveredTable
 from senacs.reading.records import cell_gap
@@ -41,7 +42,6 @@ _FIRST_ANSWER, _REFERENCE = TITLES.index("Réponse"), TITLES.index("Référence"
 _HEADER_ROW = 3
 _LONGEST = 32_000
 _RAW_SHOWN = 120
-_LINE, _MOST_LINES = 13, 25
 _MOST_COMMENTS = 20_000
 _MOST_LINKS = 60_000
 MOST_ROWS = 1_048_000
@@ -51,15 +51,8 @@ _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _WIDEST, _NARROWEST = 28, 9
 _FROZEN = 3
 """A key further to the right is not kept in sight: it would take half the screen."""
+_WRITTEN_BY = ("annotated", "annotated_look", "annotated_manual")
 _NOT_TAKEN = "Colonne non reprise (contact, horodatage…)."
-
-_COLOURS = {
-    Severity.BLOCKING: "#F4A6A0",
-    Severity.ERROR: "#F9CDB5",
-    Severity.QUERY: "#FFF0B3",
-    Severity.INFO: "#DCE8F5",
-}
-_ANSWERED = "#D3EBD3"
 
 
 @dataclass(frozen=True)
@@ -104,7 +97,8 @@ class Annotated:
 
 @cache
 def _own_code() -> str:
-    return Path(__file__).read_text(encoding="utf-8")
+    here = Path(__file__).parent
+    return "".join((here / f"{name}.py").read_text(encoding="utf-8") for name in _WRITTEN_BY)
 
 
 def mark_of(workbook: Path) -> str:
@@ -134,76 +128,30 @@ def annotated_workbook(view: Annotated) -> bytes:
     book.set_properties(
         {"title": title, "author": "Senacs", "created": _CREATED, "keywords": view.mark}
     )
-    look = _Look(book)
+    look = Look(book)
     findings = book.add_worksheet(FINDINGS)
     export = book.add_worksheet(EXPORT) if view.table and view.table.header else None
     manual = book.add_worksheet(MANUAL)
     _fill_findings(findings, look, view, links=export is not None)
     if export and view.table:
         _fill_export(export, look, view, view.table)
-    _fill_manual(manual, look, view)
+    fill_manual(manual, look, view.constats, simulated=view.simulated)
     findings.activate()
     book.close()
     return out.getvalue()
 
 
-class _Look:
-    """The formats, each made once."""
-
-    def __init__(self, book: Any) -> None:  # noqa: ANN401 - the library is untyped
-        base = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#C9CFDA",
-                "font_size": 10}  # fmt: skip
-        self._book = book
-        self._base = base
-        self.title = book.add_format({"bold": True, "font_size": 14, "font_color": "#17427A"})
-        self.note = book.add_format({"font_color": "#515C6E", "font_size": 10})
-        self.warning = book.add_format({"bold": True, "font_color": "#7A4B00", "font_size": 11})
-        self.header = book.add_format(
-            base | {"bold": True, "bg_color": "#17427A", "font_color": "#FFFFFF"}
-        )
-        self.answer_header = book.add_format(
-            base | {"bold": True, "bg_color": "#1A6330", "font_color": "#FFFFFF"}
-        )
-        self.cell = book.add_format(base)
-        self.number = book.add_format(base | {"align": "center"})
-        self.one_line = book.add_format(base | {"text_wrap": False})
-        self.raw = book.add_format(base | {"font_name": "Consolas"})
-        self.link = book.add_format(base | {"font_color": "#17427A", "underline": 1})
-        self.answer = book.add_format(
-            base | {"bg_color": "#FFFFE8", "locked": False, "num_format": "@"}
-        )
-        self.no_answer = book.add_format(
-            base | {"bg_color": "#EDEFF3", "font_color": "#515C6E", "italic": True}
-        )
-        self.ignored = book.add_format(base | {"bg_color": "#EDEFF3"})
-        self.ignored_title = book.add_format(
-            base | {"bg_color": "#EDEFF3", "font_color": "#515C6E", "italic": True}
-        )
-        self.text = book.add_format({"text_wrap": True, "valign": "top", "font_size": 11})
-        self.heading = book.add_format({"bold": True, "font_size": 12, "font_color": "#17427A"})
-        self._coloured: dict[tuple[str, bool, bool], Any] = {}
-
-    def coloured(self, colour: str, *, bold: bool = False, wrap: bool = True) -> Any:  # noqa: ANN401
-        """A cell of that colour."""
-        look = (colour, bold, wrap)
-        if look not in self._coloured:
-            self._coloured[look] = self._book.add_format(
-                self._base | {"bg_color": colour, "bold": bold, "text_wrap": wrap}
-            )
-        return self._coloured[look]
-
-
 def _colour(one: Constat) -> str:
     severity = one.finding.severity
     settled = one.answered or (one.state is not None and not one.asked)
-    return _ANSWERED if settled else _COLOURS[severity]
+    return ANSWERED if settled else COLOURS[severity]
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 
-def _fill_findings(sheet: Any, look: _Look, view: Annotated, *, links: bool) -> None:  # noqa: ANN401
+def _fill_findings(sheet: Any, look: Look, view: Annotated, *, links: bool) -> None:  # noqa: ANN401
     key = view.key
     sheet.write_string(
         0, 0, shown(f"{view.label} – {view.territory_label} – données {key.data_year}"), look.title
@@ -235,7 +183,7 @@ def _fill_findings(sheet: Any, look: _Look, view: Annotated, *, links: bool) -> 
 
 def _fill_line(
     sheet: Any,  # noqa: ANN401 - the library is untyped
-    look: _Look,
+    look: Look,
     view: Annotated,
     one: Constat,
     number: int,
@@ -261,13 +209,13 @@ def _fill_line(
         (
             8,
             typography(shown(_state(one))),
-            look.coloured(_ANSWERED) if one.answered else look.cell,
+            look.coloured(ANSWERED) if one.answered else look.cell,
         ),
         (_REFERENCE, one.reference, look.cell),
     )
     for column, text, form in texts:
         sheet.write_string(number, column, _cut(text), form)
-    sheet.set_row(number, _height([(text, _WIDTHS[column]) for column, text, _ in texts[:-1]]))
+    sheet.set_row(number, row_height([(text, _WIDTHS[column]) for column, text, _ in texts[:-1]]))
     if target and header:
         sheet.write_url(number, 2, target, look.link, header[:250], "Voir la cellule")
     else:
@@ -278,15 +226,6 @@ def _fill_line(
 def _start(text: str) -> str:
     """The beginning of a raw text: of a whole row, its cells are in the other sheet."""
     return text if len(text) <= _RAW_SHOWN else f"{text[:_RAW_SHOWN]} …"
-
-
-def _height(cells: Iterable[tuple[str, int]]) -> float:
-    """The height of a row whose wrapped texts are all to be read: not every program sees to it."""
-    lines = 1
-    for text, width in cells:
-        parts = text.split("\n")
-        lines = max(lines, sum(max(1, ceil(len(part) * 1.12 / width)) for part in parts))
-    return min(lines, _MOST_LINES) * _LINE + 4
 
 
 def _messages(one: Constat) -> str:
@@ -302,7 +241,7 @@ def _state(one: Constat) -> str:
     return f"{one.state.french} : {one.said}" if one.said else one.state.french
 
 
-def _answer_cells(sheet: Any, look: _Look, one: Constat, number: int) -> None:  # noqa: ANN401
+def _answer_cells(sheet: Any, look: Look, one: Constat, number: int) -> None:  # noqa: ANN401
     for column in range(_FIRST_ANSWER, _REFERENCE):
         sheet.write_blank(number, column, None, look.answer if one.replies else look.no_answer)
     if not one.replies:
@@ -340,7 +279,7 @@ def _column(finding: Finding, table: DeliveredTable | None) -> int | None:
     return place if place is not None else table.places.get(finding.header or "")
 
 
-def _fill_export(sheet: Any, look: _Look, view: Annotated, table: DeliveredTable) -> None:  # noqa: ANN401
+def _fill_export(sheet: Any, look: Look, view: Annotated, table: DeliveredTable) -> None:  # noqa: ANN401
     in_it = [one for one in view.constats if one.current or not view.refused]
     marks = _marks(in_it, table)
     top = table.header_row - 1
@@ -399,7 +338,7 @@ def shown_cells(cells: Sequence[str], table: DeliveredTable, *, is_header: bool)
 _COMMENT = {"author": "Senacs", "x_scale": 2.4, "y_scale": 1.6, "font_size": 9}
 
 
-def _cell_form(look: _Look, found: Sequence[Constat], *, is_header: bool, ignored: bool) -> Any:  # noqa: ANN401
+def _cell_form(look: Look, found: Sequence[Constat], *, is_header: bool, ignored: bool) -> Any:  # noqa: ANN401
     if found:
         worst = min(found, key=lambda c: (not c.asked, list(Severity).index(c.finding.severity)))
         return look.coloured(_colour(worst), bold=is_header, wrap=is_header)
@@ -436,79 +375,6 @@ def _comment(found: Sequence[Constat]) -> str:
             f"Que faire : {shown(finding.advice)}\nÉtat : {shown(_state(one))}"
         )
     return typography("\n\n".join(said))[:_LONGEST]
-
-
-def _fill_manual(sheet: Any, look: _Look, view: Annotated) -> None:  # noqa: ANN401
-    sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, _MANUAL_WIDTH)
-    sheet.write_string(0, 0, "Mode d'emploi", look.title)
-    row = 1
-    if view.simulated:
-        sheet.write_string(row, 0, "DONNÉES SIMULÉES : structures et réponses inventées.",
-                           look.warning)  # fmt: skip
-        row += 1
-    for title, lines in _MANUAL:
-        row += 2
-        sheet.write_string(row, 0, typography(title), look.heading)
-        for line in lines:
-            row += 1
-            sheet.write_string(row, 1, typography(line), look.text)
-            sheet.set_row(row, _height([(line, _MANUAL_WIDTH)]) + 3)
-    row += 2
-    sheet.write_string(row, 0, "Couleurs", look.heading)
-    legend = [(s.french, s.consequence, _COLOURS[s]) for s in Severity]
-    legend.append(("répondu", "vous avez répondu, ou l'erreur est connue", _ANSWERED))
-    for word, meaning, colour in legend:
-        row += 1
-        sheet.write_string(row, 0, word, look.coloured(colour))
-        sheet.write_string(row, 1, meaning, look.text)
-    asked = sum(one.asked for one in view.constats)
-    row += 2
-    waiting = counted(asked, "constat attend", "constats attendent")
-    sheet.write_string(row, 0, "À ce jour", look.heading)
-    sheet.write_string(row, 1, f"{waiting} une réponse.", look.text)
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.protect("", {"select_locked_cells": True})
-
-
-_MANUAL_WIDTH = 92
-_MANUAL = (
-    (
-        "Répondre",
-        (
-            f"1. Ouvrez la feuille « {FINDINGS} ». Chaque ligne est un constat ; filtrez comme "
-            "vous voulez.",
-            "2. Vérifiez avec la structure, puis répondez dans les colonnes vertes :",
-            "   – corrigé : donnez la bonne valeur dans « Nouvelle valeur », écrite comme dans "
-            "l'export (NC si la structure ne sait pas) ;",
-            "   – confirmé : la valeur reçue est juste ; dites pourquoi dans « Motif ».",
-            "3. Mettez votre nom dans « Auteur ». Laissez vide ce que vous n'avez pas encore "
-            "vérifié.",
-            "4. Enregistrez (XLSX ou ODS) et renvoyez ce classeur. Une ligne qui n'a pas pu être "
-            "reprise vous est signalée, avec la raison.",
-        ),
-    ),
-    (
-        "À savoir",
-        (
-            f"La feuille « {EXPORT} » montre votre fichier, dans son ordre : les cellules "
-            "concernées sont en couleur, avec le constat en commentaire. Elle ne se corrige pas : "
-            f"on répond dans « {FINDINGS} ».",
-            "« nouvel export » : seul un nouvel export règle ce constat (identifiant, colonne ou "
-            "ligne à reprendre).",
-            "Une réponse écartée (« erreur ») se corrige ; elle ne se confirme pas.",
-            "Une valeur confirmée n'est plus demandée tant qu'elle ne change pas. Une correction "
-            "vaut tant que l'export livre la valeur qu'elle remplace.",
-            "Les colonnes de contacts sont vides, et adresses et téléphones sont masqués, exprès.",
-            "Une apostrophe en tête d'un texte qui commence par = + - ou @ est de nous : elle "
-            "empêche un tableur d'en faire une formule.",
-            "Les feuilles sont protégées sans mot de passe, contre les fausses manœuvres. La "
-            "colonne masquée « Référence » dit à quel constat vous répondez : ne l'effacez pas.",
-        ),
-    ),
-)
 
 
 def _page(sheet: Any) -> None:  # noqa: ANN401 - the library is untyped

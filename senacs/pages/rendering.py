@@ -1,33 +1,26 @@
 """Turns a view model into a page: Jinja with everything escaped, and nothing undefined."""
 
 from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from senacs import french
 from senacs.pages.contacts import masked
+from senacs.templates import environment
 
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["fr"] = french.typography
-    environment.filters["masked"] = masked
-    environment.filters["capfirst"] = french.capital
-    environment.filters["page_file"] = file_of
-    environment.filters["number"] = french.number
-    environment.filters["day"] = french.day
-    environment.filters["size"] = french.size
-    environment.globals["counted"] = french.counted
-    return environment
+    made = environment("senacs.pages")
+    made.filters["fr"] = french.typography
+    made.filters["masked"] = masked
+    made.filters["capfirst"] = french.capital
+    made.filters["page_file"] = file_of
+    made.filters["number"] = french.number
+    made.filters["day"] = french.day
+    made.filters["size"] = french.size
+    made.globals["counted"] = french.counted
+    return made
 
 
 def file_of(collection: str) -> str:

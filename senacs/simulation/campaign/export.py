@@ -10,7 +10,7 @@ import numpy as np
 from senacs.codebook import Collection, Question
 from senacs.codebook.questionnaire import NUMERIC
 from senacs.simulation.campaign.answers import Standing, TrueColumn, true_columns
-from senacs.simulation.campaign.dialects import FORMATS, Dialect, with_format
+from senacs.simulation.campaign.dialects import Dialect, with_format
 from senacs.simulation.campaign.response import responding
 from senacs.simulation.campaign.spelling import Written, written
 from senacs.simulation.campaign.streams import Stream
@@ -241,8 +241,3 @@ def file_notes(draft: Draft) -> list[Planted]:
     if dialect.hidden and dialect.form.name in {"xlsx", "ods"}:  # of an XLS nothing tells
         found.append("FIC-30")
     return [Planted("file", rule) for rule in found]
-
-
-def every_format() -> tuple[str, ...]:
-    """The names of the formats."""
-    return tuple(FORMATS)
