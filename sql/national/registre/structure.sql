@@ -7,14 +7,15 @@
 delete from reference.structure
  where data_year = %(data_year)s and territory = %(territory)s;
 insert into reference.structure
-    (data_year, structure_id, territory, population, name, departement, commune, manager, federated, siret)
+    (data_year, structure_id, territory, population, name, departement, commune, manager, management, federated, siret)
 select s.data_year, s.unit_id, s.territory, s.population, s.nom, coalesce(m.departement, s.departement),
-       s.commune, s.gestionnaire, s.federe, s.siret
+       s.commune, s.gestionnaire, s.mode_gestion, s.federe, s.siret
   from (
     select u.data_year, u.unit_id, u.territory, u.population,
            coalesce(max(o.text) filter (where o.variable = 'nom'), u.unit_id) as nom, u.departement,
            max(o.text) filter (where o.variable = 'commune') as commune,
            max(o.text) filter (where o.variable = 'gestionnaire') as gestionnaire,
+           max(o.code) filter (where o.variable = 'mode_gestion') as mode_gestion,
            bool_or(o.code = 'oui') filter (where o.variable = 'federe') as federe,
            max(o.text) filter (where o.variable = 'siret') as siret
       from national.unit u
