@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def _steps() -> list[tuple[str, float, int]]:
     from tasks.refresh import refresh  # noqa: PLC0415
     from tasks.runs import open_run  # noqa: PLC0415
     from tasks.validate import validate  # noqa: PLC0415
-    from tasks.workspace import read_evidence, workspace  # noqa: PLC0415
+    from tasks.workspace import Arrived, workspace  # noqa: PLC0415
 
     key = TerritoryYear("adulte_relais", "france", 2022)
     rows: list[tuple[str, float, int]] = []
@@ -95,15 +96,14 @@ def _steps() -> list[tuple[str, float, int]]:
                 timed("collect over HTTP, archive", lambda: collect.fn(run, folder), rounds=1)
                 timed("collect, not modified", lambda: collect.fn(run, folder))
                 receipt = collect.fn(run, folder)
-                read.fn(run, receipt, folder)
-                answers = read_evidence(folder).answers.height
+                answers = read.fn(run, receipt, folder)
+                one = Arrived(run, receipt, fingerprint_of.fn(run, receipt), folder, answers)
                 timed("read and type", lambda: read.fn(run, receipt, folder), answers)
-                timed("first validation, with imports", lambda: validate.fn(run, folder), rounds=1)
-                timed("validate", lambda: validate.fn(run, folder), answers)
-                mark = fingerprint_of.fn(run, receipt)
+                timed("first validation, with imports", lambda: validate.fn([one]), rounds=1)
+                timed("validate", lambda: validate.fn([one]), answers)
 
                 def load_again() -> None:
-                    load.fn(open_run.fn(key, "benchmark"), receipt, mark, folder)
+                    load.fn(replace(one, run=open_run.fn(key, "benchmark")))
 
                 timed("load both layers, one transaction", load_again, answers)
             timed(

@@ -3,10 +3,11 @@
 from prefect import flow
 
 from flows.indicators import indicators
-from flows.territory import territory
+from flows.territory import road
 from senacs.codebook.parameters import CollectionName, DataYear
 from senacs.deliveries import Outcome, RunOutcome
-from tasks.campaigns import campaign_territories, outcome_of
+from tasks.campaigns import campaign_batches
+from tasks.prepare import prepare
 from tasks.summary import summarise
 
 
@@ -18,9 +19,11 @@ def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome
         collection: Nom de la collecte, par exemple senacs.
         data_year: Année de l'activité décrite (et non année de la campagne).
     """
+    version = prepare(collection)
     outcomes = [
-        outcome_of(key, territory(**vars(key), return_state=True))
-        for key in campaign_territories(collection, data_year)
+        ended
+        for territories in campaign_batches(collection, data_year)
+        for ended in road(territories, version)
     ]
     # Also where nothing is new: a run that died after its load left its indicators behind.
     if any(ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED) for ended in outcomes):

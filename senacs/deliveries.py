@@ -44,6 +44,20 @@ class Receipt:
     unchanged: bool
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What a run's results depend on, as hashes.
+
+    Attributes:
+        layers: all that what is loaded depends on.
+        findings: what findings depend on besides. It is no part of what is loaded, so that
+            territories and years in any order give the same tables.
+    """
+
+    layers: str
+    findings: str
+
+
 class Outcome(StrEnum):
     """How a run ends."""
 

@@ -9,15 +9,15 @@ from sqlalchemy import Connection
 
 from expectations.catalogue import rules_version
 from senacs.codebook import Collection, load_collection
-from senacs.deliveries import Outcome, Receipt, Run, RunOutcome
+from senacs.deliveries import Mark, Outcome, Receipt, Run, RunOutcome
 from senacs.findings import Severity
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import copy_csv, execute, fetch
 from tasks.replies import follow
 from tasks.runs import write_findings, write_outcome
-from tasks.surroundings import Mark, mark_of
-from tasks.workspace import read_evidence, read_verdict
+from tasks.surroundings import mark_of
+from tasks.workspace import Arrived, read_evidence, read_verdict
 
 
 @task(name="fingerprint", cache_policy=NO_CACHE)
@@ -47,11 +47,12 @@ def already_loaded(run: Run, mark: Mark) -> bool:
 
 
 @task(name="load", cache_policy=NO_CACHE)
-def load(run: Run, receipt: Receipt, mark: Mark, folder: Path) -> RunOutcome:
+def load(one: Arrived) -> RunOutcome:
     """Replace the territory's data year in both layers and close the run, all or nothing.
 
     Readers see the former state until the end; a crash leaves it.
     """
+    run, folder = one.run, one.folder
     key = run.key
     declared = load_collection(settings().codebook, key.collection)
     with warehouse().begin() as connection:
@@ -64,12 +65,12 @@ def load(run: Run, receipt: Receipt, mark: Mark, folder: Path) -> RunOutcome:
             connection,
             "department/insert_delivery",
             **vars(key),
-            sha256=receipt.sha256,
-            fingerprint=mark.layers,
+            sha256=one.receipt.sha256,
+            fingerprint=one.mark.layers,
             codebook_version=declared.version,
         ).one()
         severities = write_findings(
-            connection, run, receipt.file_name, read_verdict(folder, "findings")
+            connection, run, one.receipt.file_name, read_verdict(folder, "findings")
         )
         _follow(connection, run, folder, complete=True)
         copy_csv(connection, "intake/copy_run_column", _columns(run, folder))
@@ -79,30 +80,31 @@ def load(run: Run, receipt: Receipt, mark: Mark, folder: Path) -> RunOutcome:
             Outcome.LOADED,
             f"{counts.records} lignes, {counts.answers} réponses, "
             f"dont {counts.rejected_answers} écartées.",
-            receipt.file_name,
+            one.receipt.file_name,
             counts.records,
             counts.answers,
             counts.rejected_answers,
             severities,
         )
-        write_outcome(connection, ended, mark.layers, mark.findings)
+        write_outcome(connection, ended, one.mark.layers, one.mark.findings)
     return ended
 
 
 @task(name="refuse", cache_policy=NO_CACHE)
-def refuse(run: Run, receipt: Receipt, folder: Path) -> RunOutcome:
+def refuse(one: Arrived) -> RunOutcome:
     """Close a run whose export is refused, with its findings; what was loaded before stays."""
-    findings = read_verdict(folder, "findings")
+    run = one.run
+    findings = read_verdict(one.folder, "findings")
     blocking = findings.filter(pl.col("severity") == Severity.BLOCKING)["message"].to_list()
     with warehouse().begin() as connection:
-        severities = write_findings(connection, run, receipt.file_name, findings)
-        _follow(connection, run, folder, complete=False)
+        severities = write_findings(connection, run, one.receipt.file_name, findings)
+        _follow(connection, run, one.folder, complete=False)
         ended = RunOutcome(
             run.run_id,
             run.key,
             Outcome.REFUSED,
             " ".join(blocking),
-            receipt.file_name,
+            one.receipt.file_name,
             findings=severities,
         )
         write_outcome(connection, ended, None)

@@ -1,6 +1,6 @@
 """One run of a territory and data year at a time, held in PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from prefect.logging import get_run_logger
@@ -11,16 +11,20 @@ from senacs.warehouse.statements import execute, fetch
 
 
 @contextmanager
-def exclusive(key: TerritoryYear) -> Iterator[None]:
-    """Hold the territory's lock; a second run waits until the first ends, or dies.
+def exclusive(keys: Sequence[TerritoryYear]) -> Iterator[None]:
+    """Hold the locks of territories; a second run of one waits until the first ends, or dies.
 
-    PostgreSQL gives the lock back with the connection, so a killed worker blocks nobody.
+    PostgreSQL gives the locks back with the connection, so a killed worker blocks nobody.
     """
     with warehouse().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not fetch(connection, "department/try_lock_territory", key=str(key))[0]["locked"]:
-            get_run_logger().info("%s is being run by another process: waiting for it", key)
-            execute(connection, "department/lock_territory", key=str(key))
+        # In one order, so that two campaigns never wait for each other.
+        names = sorted(map(str, keys))
+        for name in names:
+            if not fetch(connection, "department/try_lock_territory", key=name)[0]["locked"]:
+                get_run_logger().info("%s is being run by another process: waiting for it", name)
+                execute(connection, "department/lock_territory", key=name)
         try:
             yield
         finally:
-            execute(connection, "department/unlock_territory", key=str(key))
+            for name in names:
+                execute(connection, "department/unlock_territory", key=name)

@@ -15,7 +15,7 @@ from tasks.workspace import write_evidence
 
 @task(name="read", cache_policy=NO_CACHE)
 def read(run: Run, receipt: Receipt, folder: Path) -> int:
-    """Leave the typed answers and what is odd about them in the run's folder; the rows read."""
+    """Leave the typed answers and what is odd about them in the run's folder; how many answers."""
     key = run.key
     evidence = read_export(
         archive.load(receipt.sha256),
@@ -25,4 +25,4 @@ def read(run: Run, receipt: Receipt, folder: Path) -> int:
         key.data_year,
     )
     write_evidence(folder, evidence)
-    return evidence.records.height
+    return evidence.answers.height

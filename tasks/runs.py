@@ -9,11 +9,10 @@ from prefect.states import Completed, Failed
 from sqlalchemy import Connection
 
 from senacs.deliveries import Outcome, Receipt, Run, RunOutcome, TerritoryYear
+from senacs.errors import SenacsError
 from senacs.findings import FINDING_SCHEMA, Severity
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import copy_csv, execute, fetch
-
-_NOTHING_NEW = "Rien de nouveau depuis le dernier chargement."
 
 
 @task(name="open-run", cache_policy=NO_CACHE)
@@ -33,11 +32,25 @@ def open_run(key: TerritoryYear, codebook_version: str) -> Run:
     return run
 
 
-@task(name="close-run", cache_policy=NO_CACHE)
-def close_run(
-    run: Run, outcome: Outcome, receipt: Receipt | None, message: str = _NOTHING_NEW
-) -> RunOutcome:
-    """Close a run that loaded nothing: unchanged, refused or failed."""
+@task(name="close-unchanged", cache_policy=NO_CACHE)
+def close_unchanged(run: Run, receipt: Receipt) -> RunOutcome:
+    """Close a run whose export gives what is loaded already."""
+    return _closed(run, Outcome.UNCHANGED, receipt, "Rien de nouveau depuis le dernier chargement.")
+
+
+@task(name="fail-run", cache_policy=NO_CACHE)
+def fail_run(run: Run, receipt: Receipt | None, error: Exception) -> RunOutcome:
+    """Close a run that a fault has ended; what no person can mend is told as a fault of ours.
+
+    Its traceback is in the log of the task that it came from.
+    """
+    if isinstance(error, SenacsError):
+        return _closed(run, Outcome.FAILED, receipt, str(error))
+    first = f"{type(error).__name__} : {error}".splitlines()[0]
+    return _closed(run, Outcome.FAILED, receipt, f"Erreur interne : {first}")
+
+
+def _closed(run: Run, outcome: Outcome, receipt: Receipt | None, message: str) -> RunOutcome:
     with warehouse().begin() as connection:
         loaded = fetch(connection, "department/delivery", **vars(run.key))
         unchanged = outcome is Outcome.UNCHANGED and loaded
@@ -89,6 +102,12 @@ def write_findings(
     copy_csv(connection, "intake/copy_finding", numbered.write_csv(include_header=False).encode())
     counted = dict(findings["severity"].value_counts().iter_rows())
     return {severity: counted[severity] for severity in Severity if severity in counted}
+
+
+@task(name="concluded", task_run_name="{ended.key}", cache_policy=NO_CACHE)
+def concluded(ended: RunOutcome) -> State[RunOutcome]:
+    """Show on Prefect's pages, among a campaign's steps, how a territory's run ended."""
+    return final_state(ended)
 
 
 def final_state(ended: RunOutcome) -> State[RunOutcome]:

@@ -1,7 +1,5 @@
 """What surrounds an export in the warehouse: the register, the year before, the export before."""
 
-from dataclasses import dataclass
-
 import polars as pl
 from sqlalchemy import Connection
 
@@ -14,25 +12,11 @@ from expectations.exports import (
     Setting,
 )
 from senacs.codebook import Collection
-from senacs.deliveries import Run
+from senacs.deliveries import Mark, Run
 from senacs.errors import WarehouseError
 from senacs.fingerprint import fingerprint, hash_of
 from senacs.warehouse.statements import fetch
 from tasks.replies import replies_version
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a run's results depend on, as hashes.
-
-    Attributes:
-        layers: all that what is loaded depends on.
-        findings: what findings depend on besides. It is no part of what is loaded, so that
-            territories and years in any order give the same tables.
-    """
-
-    layers: str
-    findings: str
 
 
 def mark_of(

@@ -1,15 +1,14 @@
 """Runs the rules over an export as read."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from expectations.verdict import Verdict, judge
+from expectations.verdict import Verdict, judge_all
 from senacs.codebook import load_collection
-from senacs.deliveries import Run, TerritoryYear
+from senacs.deliveries import TerritoryYear
 from senacs.findings import as_frame
 from senacs.replies.application import Corrected, corrected, delivered_texts, rows_of, settled
 from senacs.replies.frames import item_frame, reply_frame
@@ -20,26 +19,49 @@ from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from tasks.replies import exceptions_of, replies_in_force
 from tasks.surroundings import setting_of
-from tasks.workspace import read_evidence, write_verdict
+from tasks.workspace import Arrived, read_evidence, write_verdict
+
+_ANSWERS_AT_ONCE = 250_000
+"""What is judged together takes about 2 kB of memory an answer."""
+
+
+def judged_together(arrived: Sequence[Arrived]) -> Iterator[list[Arrived]]:
+    """The exports in groups that fit into memory, in their order; a larger one is on its own."""
+    group: list[Arrived] = []
+    for one in arrived:
+        if group and sum(other.answers for other in group) + one.answers > _ANSWERS_AT_ONCE:
+            yield group
+            group = []
+        group.append(one)
+    if group:
+        yield group
 
 
 @task(name="validate", cache_policy=NO_CACHE)
-def validate(run: Run, folder: Path) -> bool:
-    """Leave findings and final statuses in the run's folder; whether the export may be loaded.
+def validate(group: Sequence[Arrived]) -> list[bool]:
+    """Leave findings and final statuses in each run's folder; whether each may be loaded.
+
+    The exports are of one campaign, and each verdict is the one that it would get alone.
 
     Raises:
-        RuleError: a rule could not run: our fault, nothing is said against the supplier.
+        RuleError: a rule could not run: our fault, nothing is said against a supplier.
         WarehouseError: the register that says who is asked is not loaded.
     """
-    key = run.key
+    key = group[0].run.key
     declared = load_collection(settings().codebook, key.collection)
     with warehouse().connect() as connection:
-        setting = setting_of(connection, run, declared)
-        replies = replies_in_force(connection, key)
-    done = corrected(read_evidence(folder), replies.values(), declared, key.data_year)
-    verdict = judge(done.evidence, setting)
-    write_verdict(folder, **_with_replies(key, verdict, done, replies))
-    return not verdict.refused
+        surrounded = [setting_of(connection, one.run, declared) for one in group]
+        replies = [replies_in_force(connection, one.run.key) for one in group]
+    done = [
+        corrected(read_evidence(one.folder), own.values(), declared, key.data_year)
+        for one, own in zip(group, replies, strict=True)
+    ]
+    verdicts = judge_all(
+        [(one.evidence, setting) for one, setting in zip(done, surrounded, strict=True)]
+    )
+    for one, verdict, own, replied in zip(group, verdicts, done, replies, strict=True):
+        write_verdict(one.folder, **_with_replies(one.run.key, verdict, own, replied))
+    return [not verdict.refused for verdict in verdicts]
 
 
 def _with_replies(

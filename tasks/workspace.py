@@ -3,14 +3,33 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import polars as pl
 
-from senacs.deliveries import Run
+from senacs.deliveries import Mark, Receipt, Run
 from senacs.reading import Evidence
 from senacs.settings import settings
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """An export that came and was read.
+
+    Attributes:
+        run: the run that it is of.
+        receipt: what came.
+        mark: what its results depend on.
+        folder: the run's folder, which holds it as read.
+        answers: how many answers that is, of any status.
+    """
+
+    run: Run
+    receipt: Receipt
+    mark: Mark
+    folder: Path
+    answers: int
 
 
 @contextmanager

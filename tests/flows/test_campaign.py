@@ -85,9 +85,9 @@ def run_each(desk: Installation) -> None:
 
 
 def shown() -> dict[str, str]:
-    """The state of the newest flow run of each name, as Prefect's pages show it."""
+    """The state of the newest task run of each name, as Prefect's pages show it."""
     with get_client(sync_client=True) as client:
-        runs = client.read_flow_runs(limit=200)
+        runs = client.read_task_runs(limit=200)
     ordered = sorted(runs, key=lambda run: run.expected_start_time)
     return {run.name: run.state.type.value for run in ordered}
 
@@ -108,7 +108,7 @@ def test_each_territory_ends_as_it_must_and_none_stops_another(desk):
         ("surveyed", "*", 40),
     ]  # fmt: skip
     states = shown()
-    assert [states[f"registre-{code}-2011"] for code in CODES] == ["FAILED", "FAILED", "COMPLETED"]
+    assert [states[f"registre/{code}/2011"] for code in CODES] == ["FAILED", "FAILED", "COMPLETED"]
     assert all(Path(ended.report).is_file() for ended in outcomes)
 
 

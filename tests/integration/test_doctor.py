@@ -174,7 +174,7 @@ class TestRuns:
 
     @pytest.mark.usefixtures("desk")
     def test_one_at_work(self):
-        with exclusive(KEY):
+        with exclusive([KEY]):
             open_run.fn(KEY, "0")
             assert to_do() == []
             assert [one.says for one in examined() if one.name == "runs"] == ["1 at work"]

@@ -153,15 +153,15 @@ def test_a_changed_register_is_noticed_by_the_survey(survey_desk):
 def test_a_register_that_changes_during_a_run_is_noticed_by_the_next(survey_desk):
     """What was checked against the old register must not pass for checked against the new one."""
 
-    def register_comes_in_between(run, folder):
-        verdict = validate.fn(run, folder)
+    def register_comes_in_between(group):
+        accepted = validate.fn(group)
 
         def one_closes(rows):
             return [row for row in rows if row[0] != "92-001"]
 
         deliver(survey_desk, REGISTER_2011, one_closes)
         assert survey_desk.run(*REGISTER_2011).outcome is Outcome.LOADED
-        return verdict
+        return accepted
 
     survey_desk.run(*SENACS_2011, validate=register_comes_in_between)
 

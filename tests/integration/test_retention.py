@@ -69,7 +69,7 @@ class TestLeftovers:
     def test_what_a_run_is_at_stays_however_old(self, home: Path):
         aged(made(home / "work" / "senacs-92-2012" / "export").parent, 800)
         key = TerritoryYear("senacs", "92", 2012)
-        with exclusive(key):
+        with exclusive([key]):
             open_run.fn(key, "0")
             assert found() == set()
         assert found() == {"work/senacs-92-2012"}

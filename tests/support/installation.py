@@ -74,13 +74,21 @@ def plain(flow: Flow, **replaced: object) -> Callable[..., Any]:
     scope: dict[str, object] = {}
     for name, thing in flow.fn.__globals__.items():
         if isinstance(thing, Task):
-            scope[name] = thing.fn
+            scope[name] = _called(thing)
         elif isinstance(thing, types.FunctionType) and thing.__module__ == flow.fn.__module__:
             scope[name] = types.FunctionType(thing.__code__, scope, name, thing.__defaults__)
         else:
             scope[name] = thing
     scope |= replaced
     return types.FunctionType(flow.fn.__code__, scope, flow.name, flow.fn.__defaults__)
+
+
+def _called(task: Task) -> Callable[..., Any]:
+    def step(*args: object, **given: object) -> object:
+        given.pop("return_state", None)
+        return task.fn(*args, **given)
+
+    return step
 
 
 @dataclass(frozen=True)
