@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import polars as pl
@@ -153,6 +154,10 @@ def _laid_out(parts: list[pl.Series]) -> Any:  # noqa: ANN401 - whatever pandas 
     return laid
 
 
+_ALONE = Lock()
+"""Great Expectations keeps state of its own between calls: one thread at a time."""
+
+
 @cache
 def _frames() -> Any:  # noqa: ANN401 - the library is untyped
     """Great Expectations, told once that frames are handed to it from memory."""
@@ -177,7 +182,8 @@ def _frames() -> Any:  # noqa: ANN401 - the library is untyped
 
 def _run(expectation: str, arguments: dict[str, Any], data: Any, codes: str) -> list[int]:  # noqa: ANN401
     """The rows of `data` that fail, by its index."""
-    import great_expectations as gx  # noqa: PLC0415 - takes seconds: only where rules run
+    with _ALONE:  # two threads that import it at once would each see half of it
+        import great_expectations as gx  # noqa: PLC0415 - takes seconds: only where rules run
 
     made = getattr(gx.expectations, expectation, None)
     if made is None:
@@ -186,11 +192,12 @@ def _run(expectation: str, arguments: dict[str, Any], data: Any, codes: str) -> 
         suite = gx.ExpectationSuite(name=codes, expectations=[made(**arguments)])
     except ValueError as error:
         raise RuleError(f"rule {codes}: {error}") from error
-    batch = _frames().get_batch({"dataframe": data})
-    # The index is the key of a row. Naming columns in its place costs 40 µs a failing row, not 1.
-    outcome = batch.validate(
-        suite, result_format={"result_format": "COMPLETE", "exclude_unexpected_values": True}
-    )
+    with _ALONE:
+        batch = _frames().get_batch({"dataframe": data})
+        # The index is the key of a row. Naming columns in its place costs 40 µs a failing row.
+        outcome = batch.validate(
+            suite, result_format={"result_format": "COMPLETE", "exclude_unexpected_values": True}
+        )
     if len(outcome.results) != 1:
         raise RuleError(
             f"rule {codes}: one expectation was run and {len(outcome.results)} answered"

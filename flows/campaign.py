@@ -1,6 +1,8 @@
 """A collection's whole campaign about one data year: every territory, then the indicators."""
 
-from prefect import flow
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.indicators import indicators
 from flows.territory import road
@@ -10,8 +12,15 @@ from tasks.campaigns import campaign_batches
 from tasks.prepare import prepare
 from tasks.summary import summarise
 
+_along = task(name="batch", cache_policy=NO_CACHE)(road)
 
-@flow(name="campaign", flow_run_name="campaign-{collection}-{data_year}")
+
+@flow(
+    name="campaign",
+    flow_run_name="campaign-{collection}-{data_year}",
+    # While one batch is being loaded, the next is judged.
+    task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]
+)
 def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome]:
     """Collecte tous les territoires d'une campagne ; l'échec de l'un n'arrête pas les autres.
 
@@ -20,11 +29,11 @@ def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome
         data_year: Année de l'activité décrite (et non année de la campagne).
     """
     version = prepare(collection)
-    outcomes = [
-        ended
+    under_way = [
+        _along.submit(territories, version)
         for territories in campaign_batches(collection, data_year)
-        for ended in road(territories, version)
     ]
+    outcomes = [ended for batch in under_way for ended in batch.result()]
     # Also where nothing is new: a run that died after its load left its indicators behind.
     if any(ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED) for ended in outcomes):
         indicators(collection, data_year)

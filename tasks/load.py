@@ -17,7 +17,7 @@ from senacs.warehouse.statements import copy_csv, execute, fetch
 from tasks.replies import follow
 from tasks.runs import write_findings, write_outcome
 from tasks.surroundings import mark_of
-from tasks.workspace import Arrived, read_evidence, read_verdict
+from tasks.workspace import Arrived, read_columns, read_verdict
 
 
 @task(name="fingerprint", cache_policy=NO_CACHE)
@@ -142,8 +142,8 @@ def _key_columns(run: Run) -> list[pl.Expr]:
 def _columns(run: Run, folder: Path) -> bytes:
     """How many cells of each question's columns are filled."""
     filled = (
-        read_evidence(folder)
-        .columns.filter(pl.col("question").is_not_null(), pl.col("position") > 0)
+        read_columns(folder)
+        .filter(pl.col("question").is_not_null(), pl.col("position") > 0)
         .group_by("question", maintain_order=True)
         .agg(pl.col("filled").sum())
         .select(pl.lit(str(run.run_id)).alias("run_id"), "question", "filled")

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
 from senacs.deliveries import Mark, Receipt, Run
 from senacs.reading import Evidence
 from senacs.settings import settings
+
+_QUICK: Literal["lz4"] = "lz4"
+"""The files live for seconds: smaller ones would cost more than they save."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,13 @@ def workspace(run: Run) -> Iterator[Path]:
 def write_evidence(folder: Path, evidence: Evidence) -> None:
     """Leave an export as read."""
     for part in fields(evidence):
-        getattr(evidence, part.name).write_parquet(folder / f"evidence-{part.name}.parquet")
+        frame: pl.DataFrame = getattr(evidence, part.name)
+        frame.write_parquet(folder / f"evidence-{part.name}.parquet", compression=_QUICK)
+
+
+def read_columns(folder: Path) -> pl.DataFrame:
+    """Take up what was read about the columns of an export."""
+    return pl.read_parquet(folder / "evidence-columns.parquet")
 
 
 def read_evidence(folder: Path) -> Evidence:
@@ -65,7 +75,7 @@ def read_evidence(folder: Path) -> Evidence:
 def write_verdict(folder: Path, **frames: pl.DataFrame) -> None:
     """Leave what the rules decided: `answers`, `records` and `findings`."""
     for name, frame in frames.items():
-        frame.write_parquet(folder / f"verdict-{name}.parquet")
+        frame.write_parquet(folder / f"verdict-{name}.parquet", compression=_QUICK)
 
 
 def read_verdict(folder: Path, name: str) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from senacs.settings import settings
 def _engine(url: str) -> Engine:
     return create_engine(
         url,
-        pool_size=2,
+        pool_size=4,
         pool_pre_ping=True,
         connect_args={"application_name": "senacs", "options": "-c timezone=UTC"},
     )
