@@ -224,6 +224,8 @@ def _copy_codebook(connection: Connection, declared: Collection) -> None:
         ("campaign_departement", _campaign_departements(declared)),
     ):
         execute_many(connection, f"codebook/insert_{statement}", list(rows))
+    for data_year in sorted({campaign.data_year for campaign in declared.campaigns}):
+        execute(connection, "department/open_year", data_year=data_year)
 
 
 def _fields(thing: object, names: str) -> dict[str, object]:

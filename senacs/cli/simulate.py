@@ -41,6 +41,9 @@ def simulate(
     formats: Annotated[
         str, typer.Option(help="Formats that territories use, comma-separated; default: all.")
     ] = "",
+    times: Annotated[
+        float, typer.Option(min=0.1, max=100, help="How many times as many structures as exist.")
+    ] = 1,
 ) -> None:
     """Simulate campaigns of the survey: exports as territories send them, and what is in them.
 
@@ -70,6 +73,7 @@ def simulate(
         defects,
         refused,
         _formats(formats),
+        times,
     )
     console = Console()
     made: list[Made] = []

@@ -30,7 +30,8 @@ from tests.support.revisions import migrate
 RELATIONS = (
     "select n.nspname || '.' || c.relname from pg_class c "
     "join pg_namespace n on n.oid = c.relnamespace "
-    "where c.relkind in ('r', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'"
+    "where c.relkind in ('r', 'p', 'm') and n.nspname !~ '^pg_' "
+    "and n.nspname <> 'information_schema'"
 )
 SCHEMA = (
     "select n.nspname, c.relname, c.relkind::text, a.attname, "
@@ -446,7 +447,7 @@ def test_roles_and_their_rights_come_along(
         assert made.ask(
             "select relname, pg_get_userbyid(relowner)::text from pg_class c "
             "join pg_namespace n on n.oid = relnamespace where nspname = 'national' "
-            "and relkind = 'r' order by 1"
+            "and relkind = 'p' order by 1"
         ) == [("observation", "senacs"), ("unit", owner)]
         assert made.ask("select polroles::regrole[]::text[] from pg_policy") == [([group],)]
     server.drop(url)

@@ -12,6 +12,7 @@ from senacs.warehouse.revisions import current_revision, newest_revision, upgrad
 from tasks.prepare import prepare
 from tests.support.installation import installation
 from tests.support.postgres import OLDEST
+from tests.support.revisions import migrate
 
 SCHEMAS = (
     "reference", "codebook", "intake", "department", "national", "indicator", "query", "quality",
@@ -37,7 +38,7 @@ def tables(engine) -> set[str]:
     query = (
         "select n.nspname || '.' || c.relname from pg_class c "
         "join pg_namespace n on n.oid = c.relnamespace "
-        f"where c.relkind in ('r', 'm', 'v') and n.nspname in {SCHEMAS}"
+        f"where c.relkind in ('r', 'p', 'm', 'v') and n.nspname in {SCHEMAS}"
     )
     with engine.connect() as connection:
         return {name for (name,) in connection.exec_driver_sql(query)}
@@ -121,12 +122,56 @@ def test_every_schema_table_and_column_has_a_comment(empty):
         "select n.nspname || '.' || c.relname || coalesce('.' || a.attname, '') "
         "from pg_class c join pg_namespace n on n.oid = c.relnamespace "
         "left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped "
-        f"where c.relkind in ('r', 'm', 'v') and n.nspname in {SCHEMAS} "
+        f"where c.relkind in ('r', 'p', 'm', 'v') and n.nspname in {SCHEMAS} "
         "and (col_description(c.oid, a.attnum) is null or obj_description(c.oid, 'pg_class') "
         "is null or obj_description(n.oid, 'pg_namespace') is null)"
     )
     with empty.connect() as connection:
         assert [name for (name,) in connection.exec_driver_sql(query)] == []
+
+
+def test_the_layers_keep_their_rows_when_they_are_parted_by_year(empty):
+    migrate(empty, "0013")
+    with empty.begin() as connection:
+        for year in (2011, 2024):
+            for table, values in (
+                ("department.record", f"'senacs', {year}, '92', 'a', 2, 'CS', null, true"),
+                (
+                    "department.answer",
+                    f"'senacs', {year}, '92', 'a', 'q', 2, 'x', null, null, 'x', 'reported'",
+                ),
+                (
+                    "national.unit",
+                    f"'senacs', {year}, 'a', '92', 'CS', '92', '11', 'm', true, true",
+                ),
+                (
+                    "national.observation",
+                    f"'senacs', {year}, '92', 'a', 'v', 1.5, null, null, 'reported'",
+                ),
+            ):
+                connection.exec_driver_sql(f"insert into {table} values ({values})")
+        before = layers(connection)
+
+    upgrade(empty)
+
+    with empty.connect() as connection:
+        assert layers(connection) == before
+        parts = connection.exec_driver_sql(
+            "select inhrelid::regclass::text from pg_inherits "
+            "where inhparent = 'department.answer'::regclass order by 1"
+        )
+        assert [name for (name,) in parts] == ["department.answer_2011", "department.answer_2024"]
+
+
+def layers(connection) -> list[str]:
+    """The keys and some values of all rows of both layers."""
+    found = connection.exec_driver_sql(
+        "select 'record', data_year, unit_id, accepted::text from department.record union all "
+        "select 'answer', data_year, unit_id, raw from department.answer union all "
+        "select 'unit', data_year, unit_id, manager from national.unit union all "
+        "select 'observation', data_year, unit_id, number::text from national.observation"
+    )
+    return sorted(map(str, found))
 
 
 class TestPrepare:

@@ -93,11 +93,16 @@ class Structures:
         return len(self.structure_id)
 
 
-def structures_of(seed: int, departement: str, data_year: int) -> list[Structures]:
-    """The département's centres sociaux, then its espaces de vie sociale, approved that year."""
-    made = [_structures(seed, departement, data_year, "CS")]
+def structures_of(
+    seed: int, departement: str, data_year: int, times: float = 1
+) -> list[Structures]:
+    """The département's centres sociaux, then its espaces de vie sociale, approved that year.
+
+    They are `times` as many as there are in reality.
+    """
+    made = [_structures(seed, departement, data_year, "CS", times)]
     if data_year >= FIRST_EVS_YEAR:
-        made.append(_structures(seed, departement, data_year, "EVS"))
+        made.append(_structures(seed, departement, data_year, "EVS", times))
     return made
 
 
@@ -107,10 +112,12 @@ def departements() -> tuple[str, ...]:
     return tuple(row["departement"] for row in _rows("departements.csv"))
 
 
-def _structures(seed: int, departement: str, data_year: int, population: str) -> Structures:
+def _structures(
+    seed: int, departement: str, data_year: int, population: str, times: float
+) -> Structures:
     place = f"{departement}-{population}"
-    capacity = _count(seed, departement, population, max(data_year, *_CENTRES))
-    count = _count(seed, departement, population, data_year)
+    capacity = _count(seed, departement, population, max(data_year, *_CENTRES), times)
+    count = _count(seed, departement, population, data_year, times)
 
     def holds(topic: str, share: float, change: float = 0.005) -> Mask:
         drawn = Series(seed, place, topic, capacity, data_year).lasting(change)[:count]
@@ -157,9 +164,9 @@ def _structures(seed: int, departement: str, data_year: int, population: str) ->
     )
 
 
-def _count(seed: int, departement: str, population: str, data_year: int) -> int:
+def _count(seed: int, departement: str, population: str, data_year: int, times: float) -> int:
     """How many it has: its part of the national number, which only grows."""
-    part = _parts(population)[departement]
+    part = _parts(population)[departement] * times
     national = _national(_CENTRES if population == "CS" else _ESPACES, data_year)
     return int(part * national + Stream(seed, departement, population, "count").unit(1)[0])
 

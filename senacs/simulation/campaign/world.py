@@ -52,6 +52,7 @@ class World:
         defects: share of an export's cells that are spoilt; 0 for none.
         refused: share of the territories whose file is refused as a whole.
         formats: the formats that territories use; all if empty.
+        times: how many times as many structures as there are, to see how the pipeline grows.
     """
 
     seed: int
@@ -60,6 +61,7 @@ class World:
     defects: float = 0.0
     refused: float = 0.0
     formats: tuple[str, ...] = ()
+    times: float = 1
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,11 @@ def simulate(world: World, out: Path, codebook: Path) -> Iterator[Made]:
     for data_year in world.data_years:
         with _truth_files(out, data_year) as truth:
             for territory, departements in world.territories.items():
-                blocks = [b for d in departements for b in structures_of(world.seed, d, data_year)]
+                blocks = [
+                    block
+                    for departement in departements
+                    for block in structures_of(world.seed, departement, data_year, world.times)
+                ]
                 draft = _draft(world, survey, blocks, data_year, territory)
                 name = f"{SURVEY}_{territory}_{data_year}"
                 path = out / "exports" / SURVEY / f"{name}.{draft.dialect.form.suffix}"

@@ -1,0 +1,11 @@
+"""Both layers in parts, one a data year."""
+
+from senacs.warehouse.revisions import run_sql_of
+
+revision = "0014"
+down_revision = "0013"
+
+
+def upgrade() -> None:
+    """Run the SQL file of the same name."""
+    run_sql_of(__file__)
