@@ -27,39 +27,45 @@ with loaded as (
     select case when bool_and(is_loaded) then 'france' else 'surveyed' end as level,
            case when bool_and(is_loaded) then 'FR' else '*' end as area
       from loaded
+), asked as (
+    -- Each indicator with each population that its question is asked of; a derived variable is no question.
+    select i.indicator, i.statistic, i.variable, i.codes, i.denominator, i.where_variable, i.where_codes, p.population
+      from codebook.indicator i
+     cross join (select distinct population
+                   from national.unit
+                  where collection = %(collection)s and data_year = %(data_year)s) p
+     where i.collection = %(collection)s
+       and (i.variable is null
+            or exists (select from codebook.question q
+                        where q.collection = i.collection and q.data_year = %(data_year)s and q.variable = i.variable
+                          and (q.populations is null or p.population = any (q.populations)))
+            or not exists (select from codebook.question q
+                            where q.collection = i.collection and q.variable = i.variable))
+), observed as materialized (
+    select territory, unit_id, variable, number, code, status
+      from national.observation
+     where collection = %(collection)s and data_year = %(data_year)s
+       and variable = any (array(select variable from asked union select denominator from asked
+                                 union select where_variable from asked))
 ), item as (
-    select i.indicator, i.statistic, u.population, u.departement, u.region, u.manager, u.responded,
-           u.responded and (i.where_variable is null or w.code = any (i.where_codes))
+    select a.indicator, a.statistic, u.population, u.departement, u.region, u.manager, u.responded,
+           u.responded and (a.where_variable is null or w.code = any (a.where_codes))
                and coalesce(v.status, '') not in ('not_asked', 'not_concerned')
                and coalesce(d.status, '') not in ('not_asked', 'not_concerned') as in_base,
-           case when i.statistic = 'count' then 1
-                when i.statistic = 'share' then case when v.code = any (i.codes) then 1 else 0 end
+           case when a.statistic = 'count' then 1
+                when a.statistic = 'share' then case when v.code = any (a.codes) then 1 else 0 end
                 else v.number end as value,
-           case i.statistic when 'ratio' then d.number else 1 end as weight,
-           case i.statistic when 'count' then true
+           case a.statistic when 'ratio' then d.number else 1 end as weight,
+           case a.statistic when 'count' then true
                             when 'share' then v.code is not null
                             when 'ratio' then v.number is not null and d.number is not null
                             else v.number is not null end as answered
-      from codebook.indicator i
+      from asked a
       join national.unit u
-        on u.collection = i.collection and u.data_year = %(data_year)s and u.in_scope
-      left join national.observation v
-        on v.collection = u.collection and v.data_year = u.data_year and v.territory = u.territory and v.unit_id = u.unit_id
-       and v.variable = i.variable
-      left join national.observation d
-        on d.collection = u.collection and d.data_year = u.data_year and d.territory = u.territory and d.unit_id = u.unit_id
-       and d.variable = i.denominator
-      left join national.observation w
-        on w.collection = u.collection and w.data_year = u.data_year and w.territory = u.territory and w.unit_id = u.unit_id
-       and w.variable = i.where_variable
-     where i.collection = %(collection)s
-       and (i.variable is null or exists (
-                select from codebook.question q
-                 where q.collection = i.collection and q.data_year = %(data_year)s and q.variable = i.variable
-                   and (q.populations is null or u.population = any (q.populations)))
-            or not exists (
-                select from codebook.question q
-                 where q.collection = i.collection and q.variable = i.variable))
+        on u.collection = %(collection)s and u.data_year = %(data_year)s and u.in_scope and u.population = a.population
+      left join observed v on v.territory = u.territory and v.unit_id = u.unit_id and v.variable = a.variable
+      left join observed d on d.territory = u.territory and d.unit_id = u.unit_id and d.variable = a.denominator
+      left join observed w on w.territory = u.territory and w.unit_id = u.unit_id and w.variable = a.where_variable
 ), summed as (
     select indicator, statistic, population, departement, region,
            grouping(departement) = 0 as by_departement, grouping(region) = 0 as by_region,
@@ -73,7 +79,7 @@ with loaded as (
            max(abs(value)) filter (where in_base and answered) as largest,
            sum(abs(value)) filter (where in_base and answered) as spread,
            percentile_cont(0.5) within group (order by value::double precision)
-               filter (where in_base and answered) as median
+               filter (where in_base and answered and statistic = 'median') as median
       from item
      group by grouping sets ((indicator, statistic, population, departement),
                              (indicator, statistic, population, region),
