@@ -27,12 +27,12 @@ def dump(engine: Engine, snapshot: str, path: Path) -> None:
     Raises:
         WarehouseError: pg_dump refuses; the message has what it said.
     """
-    where, environment = _way_in(engine)
+    where, environment = way_in(engine)
     # pg_dump would make it readable for others.
     path.touch(mode=0o600)
     done = subprocess.run(
         [
-            _program("pg_dump"),
+            program("pg_dump"),
             "--format=custom",
             "--compress=gzip:1",
             f"--snapshot={snapshot}",
@@ -65,20 +65,20 @@ def load(engine: Engine, path: Path, *, owners: bool) -> None:
     Raises:
         WarehouseError: the dump cannot be read or the server refuses it; nothing is changed.
     """
-    where, environment = _way_in(engine)
+    where, environment = way_in(engine)
     keep = [] if owners else ["--no-owner"]
     with (
         tempfile.TemporaryFile() as read_said,
         tempfile.TemporaryFile() as load_said,
         subprocess.Popen(
-            [_program("pg_restore"), *keep, "--file=-", path],
+            [program("pg_restore"), *keep, "--file=-", path],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=read_said,
         ) as reading,
         subprocess.Popen(
-            [_program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "--file=-", where],
+            [program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "--file=-", where],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -127,7 +127,7 @@ def _pass_on(reading: "subprocess.Popen[bytes]", loading: "subprocess.Popen[byte
     return loading.wait() == 0 and whole
 
 
-def _way_in(engine: Engine) -> tuple[str, dict[str, str]]:
+def way_in(engine: Engine) -> tuple[str, dict[str, str]]:
     """How the programs connect: without the password on a command line that others can see."""
     with engine.connect() as connection:
         driver = connection.connection.driver_connection
@@ -140,13 +140,14 @@ def _way_in(engine: Engine) -> tuple[str, dict[str, str]]:
     return make_conninfo(**parts), environment
 
 
-def _program(name: str) -> Path:
+def program(name: str) -> Path:
+    """One of the programs, by its name."""
     return Postgres.of(settings()).programs / name
 
 
 def _version() -> str:
     done = subprocess.run(
-        [_program("pg_dump"), "--version"], stdout=subprocess.PIPE, text=True, check=True
+        [program("pg_dump"), "--version"], stdout=subprocess.PIPE, text=True, check=True
     )
     found = re.search(r"\d+", done.stdout)
     return found[0] if found else "?"
