@@ -45,7 +45,8 @@ or the server, which comes back only when the run has ended without it."""
 _PATIENCE = 60.0
 _GOING_ON = """
 select coalesce((select string_agg(n || ' ' || outcome, ', ' order by outcome)
-                   from (select outcome, count(*) as n from intake.run group by outcome) r), 'no run'),
+                   from (select outcome, count(*) as n from intake.run group by outcome) r),
+                'no run'),
        (select string_agg(left(regexp_replace(regexp_replace(query, '--[^\\n]*\\n', '', 'g'),
                                               '\\s+', ' ', 'g'), 50), ' | ')
           from pg_stat_activity
@@ -129,21 +130,40 @@ class Workshop:
         """Kill at that round's moment, restart, rerun, and compare."""
         drawn = random.Random(f"{seed}/{number}")
         load = self.loads[number % len(self.loads)]
-        moment = drawn.uniform(0, load.seconds)
-        url, home = self._begun(load)
-        victim = Victim(self._environment(url, home, load.exports), load.calls, home / "log")
-        victim.ends_within(moment)
+        while True:
+            moment = drawn.uniform(0, load.seconds)
+            url, home = self._begun(load)
+            victim = Victim(self._environment(url, home, load.exports), load.calls, home / "log")
+            if not victim.ends_within(moment):
+                break
+            self._forget(url, home)  # it was quicker than the measured run: no moment of it
         going_on = self._going_on(url)
         try:
             ended, wrong = self._killed(victim, killed, url, drawn)
             wrong += self._mended(load, url, home)
         except HangsError as error:
             ended, wrong = "hangs", [str(error)]
-        shutil.rmtree(home)
-        self._server.drop(url)
-        return Round(
-            number, killed, load.name, moment, load.seconds, going_on, ended, tuple(wrong)
-        )
+        self._forget(url, home)
+        return Round(number, killed, load.name, moment, load.seconds, going_on, ended, tuple(wrong))
+
+    def at_once(self, load: Load, *several: Calls) -> list[str]:
+        """Run flows in as many processes at once; what is not as after an undisturbed run."""
+        url, home = self._begun(load)
+        environment = self._environment(url, home, load.exports)
+        victims = [
+            Victim(environment, calls, home / f"log-{number}")
+            for number, calls in enumerate(several)
+        ]
+        wrong = []
+        for victim in victims:
+            ended = victim.end()
+            if ended is None or ended.error or ended.fault:
+                wrong.append(f"a run: {ended}")
+            elif not {outcome for outcome, _ in ended.outcomes} <= {"loaded", "unchanged"}:
+                wrong.append(f"a run: {ended.outcomes}")
+        wrong += dumps.difference(self._dump(url), load.after)
+        self._forget(url, home)
+        return wrong
 
     def _made(self) -> Iterator[Load]:
         empty = self._server.create()
@@ -177,9 +197,7 @@ class Workshop:
         assert {outcome for outcome, _ in ended.outcomes} == {"loaded"}, ended
         after = self._dump(url)
         assert dumps.layers(former) != dumps.layers(after)
-        return Load(
-            name, database, home, exports, calls, former, after, _archived(own), seconds
-        )
+        return Load(name, database, home, exports, calls, former, after, _archived(own), seconds)
 
     def _begun(self, load: Load) -> tuple[str, Path]:
         """A database and a home for one run."""
@@ -190,6 +208,10 @@ class Workshop:
         home = self._folder / "homes" / name_of(url)
         shutil.copytree(load.home, home)
         return url, home
+
+    def _forget(self, url: str, home: Path) -> None:
+        shutil.rmtree(home)
+        self._server.drop(url)
 
     def _sources(self, exports: str) -> dict[str, Path]:
         return {

@@ -64,8 +64,7 @@ RECORDS: Mapping[str, Recorded] = {
     ),
     "intake.run_column": Recorded(
         "bears its run",
-        f"select {_KEY}, question, filled from {_EXAMINED} "
-        "join intake.run_column using (run_id)",
+        f"select {_KEY}, question, filled from {_EXAMINED} join intake.run_column using (run_id)",
     ),
     "query.event": Recorded(
         "every change, numbered, with its clock and run; an item stands where its last one says",
@@ -123,7 +122,9 @@ def dump(engine: Engine) -> Dump:
         lines = {}
         for name, columns in found:
             if name in RECORDS:
-                result = connection.exec_driver_sql(f"select * from ({RECORDS[name].same}) q limit 0")
+                result = connection.exec_driver_sql(
+                    f"select * from ({RECORDS[name].same}) q limit 0"
+                )
                 query, names = f"({RECORDS[name].same})", list(result.keys())
             else:
                 query, names = name, columns
@@ -148,7 +149,8 @@ def difference(found: Dump, expected: Dump, shown: int = 3) -> list[str]:
         if own != other:
             more, less = _without(own, other), _without(other, own)
             said.append(
-                f"{name}: {len(more)} rows too many {more[:shown]}, {len(less)} missing {less[:shown]}"
+                f"{name}: {len(more)} rows too many {more[:shown]}, "
+                f"{len(less)} missing {less[:shown]}"
             )
     return said
 

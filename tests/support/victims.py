@@ -41,7 +41,9 @@ class Ended:
 
     def __str__(self) -> str:
         return (
-            self.error or self.fault or " ".join(dict.fromkeys(outcome for outcome, _ in self.outcomes))
+            self.error
+            or self.fault
+            or " ".join(dict.fromkeys(outcome for outcome, _ in self.outcomes))
         )
 
 
@@ -135,6 +137,6 @@ def _ended(environment: Mapping[str, str], calls: Calls) -> Ended:
                 ]
     except SenacsError as error:
         return Ended(tuple(outcomes), error=str(error))
-    except BaseException:  # noqa: BLE001 - whatever a person would see
+    except BaseException:  # whatever a person would see
         return Ended(tuple(outcomes), fault=traceback.format_exc())
     return Ended(tuple(outcomes))
