@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import psutil
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from senacs.services import prefect_env, processes
 from senacs.services.layout import Layout
@@ -140,6 +141,7 @@ class Workshop:
         going_on = self._going_on(url)
         try:
             ended, wrong = self._killed(victim, killed, url, drawn)
+            wrong += self._torn(load, url, went_on=ended != "killed")
             wrong += self._mended(load, url, home)
         except HangsError as error:
             ended, wrong = "hangs", [str(error)]
@@ -246,6 +248,7 @@ class Workshop:
             with running(self._settings) as stack:
                 self._stack = stack
         ended = victim.end()
+        self._await_recovery(url)
         if ended is None:
             return "killed", [] if killed in ("worker", "machine") else ["it was not to be killed"]
         return str(ended).splitlines()[-1], [ended.fault] if ended.fault else []
@@ -256,6 +259,17 @@ class Workshop:
         if not found:
             found = [child.pid for child in psutil.Process(self._postmaster.pid).children()]
         os.kill(drawn.choice(found), signal.SIGKILL)
+
+    def _await_recovery(self, url: str) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._ask(url, "select 1")
+            except OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return
 
     @property
     def _postmaster(self) -> processes.Record:
@@ -277,8 +291,8 @@ class Workshop:
         assert processes.ended(record, _PATIENCE)
 
     def _mended(self, load: Load, url: str, home: Path) -> list[str]:
-        """Look at what the crash left, run again, and compare; what is wrong."""
-        wrong = [f"after the crash: {line}" for line in self._torn(load, url)]
+        """Run again, and compare; what is wrong."""
+        wrong = []
         victim = Victim(self._environment(url, home, load.exports), load.calls, home / "log")
         ended = victim.end()
         if ended is None or ended.error or ended.fault:
@@ -294,8 +308,18 @@ class Workshop:
         wrong += [f"left behind: {path.name}" for path in (home / "work").iterdir()]
         return wrong
 
-    def _torn(self, load: Load, url: str) -> list[str]:
-        return dumps.torn(self._dump(url), load.former, load.after)
+    def _torn(self, load: Load, url: str, *, went_on: bool) -> list[str]:
+        """What the crash left that is neither wholly former nor wholly new.
+
+        A run that went on without one territory has computed a year's cells from the others: only
+        of a killed one must they be one of the two.
+        """
+        found = dumps.torn(self._dump(url), load.former, load.after)
+        return [
+            f"after the crash: {line}"
+            for line in found
+            if not went_on or line.partition(":")[0].count("/") == 2
+        ]
 
     def _going_on(self, url: str) -> str:
         ((runs, statement),) = self._ask(url, _GOING_ON)
