@@ -15,7 +15,7 @@ export UV_NO_CONFIG := 1
 UV := .bootstrap/bin/uv
 BIN := .venv/bin
 
-.PHONY: help demo up down test bench fuzz lint install install-dev clean
+.PHONY: help demo up down test bench fuzz crash lint install install-dev clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ bench: .venv/.installed-dev ## Install and run the benchmarks; prints tables
 
 fuzz: .venv/.installed-dev ## Read FUZZ (default 10000) mutated files: never a crash, a hang or a flood of memory
 	@FUZZ=$${FUZZ:-10000} $(BIN)/python -m pytest -q tests/unit/test_fuzz_reading.py
+
+crash: .venv/.installed-dev ## kill -9 of worker and of PostgreSQL at MOMENTS (default 50) random moments each; SEED
+	@PREFECT_LOGGING_LEVEL=ERROR $(BIN)/python -m tests.crash --moments $${MOMENTS:-50} --seed $${SEED:-1}
 
 lint: .venv/.installed-dev ## Lint, format, types, import direction, codebook, rules
 	@$(BIN)/ruff check .

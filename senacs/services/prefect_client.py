@@ -6,6 +6,8 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 
+from senacs.errors import ServiceError
+
 _DRAIN_PATIENCE = 10.0
 """Seconds for logs and events that are still on their way to the server."""
 
@@ -20,11 +22,14 @@ def directed(values: Mapping[str, str]) -> Iterator[None]:
 
     Args:
         values: Environment variables, see `prefect_env.client`.
+
+    Raises:
+        ServiceError: the server has stopped answering in the block.
     """
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
-        with _imported_prefect(values):
+        with _imported_prefect(values), _server_errors_told():
             try:
                 yield
             finally:
@@ -44,14 +49,39 @@ def _imported_prefect(values: Mapping[str, str]) -> Iterator[None]:
         return
     from prefect.settings import (  # noqa: PLC0415 - it is imported already, or we are not here
         PREFECT_API_URL,
+        PREFECT_CLIENT_MAX_RETRIES,
+        PREFECT_CLIENT_RETRY_EXTRA_CODES,
         PREFECT_HOME,
         PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
         temporary_settings,
     )
 
-    known = (PREFECT_API_URL, PREFECT_HOME, PREFECT_SERVER_ALLOW_EPHEMERAL_MODE)
+    known = (
+        PREFECT_API_URL,
+        PREFECT_CLIENT_MAX_RETRIES,
+        PREFECT_CLIENT_RETRY_EXTRA_CODES,
+        PREFECT_HOME,
+        PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
+    )
     with temporary_settings(updates={setting: values[setting.name] for setting in known}):
         yield
+
+
+@contextlib.contextmanager
+def _server_errors_told() -> Iterator[None]:
+    """Say in a sentence that the server is gone: what the client raises is a traceback."""
+    try:
+        yield
+    except Exception as error:
+        from httpx import HTTPError  # noqa: PLC0415 - Prefect's client, imported if it failed
+
+        if not isinstance(error, HTTPError):
+            raise
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ServiceError(
+            f"The Prefect server stopped answering ({said}). What was loaded is whole; run the "
+            "command again: it does what is left."
+        ) from error
 
 
 def _deliver() -> None:

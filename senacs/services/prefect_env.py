@@ -25,6 +25,10 @@ def client(layout: Layout, port: int) -> dict[str, str]:
         **_QUIET,
         "PREFECT_HOME": str(layout.prefect),
         "PREFECT_API_URL": api_url(port),
+        # The server says 500 while its PostgreSQL starts again after a crash: asked again after
+        # 2, 4 and 8 s. Prefect's own five times would keep a run that has lost it for minutes.
+        "PREFECT_CLIENT_RETRY_EXTRA_CODES": "500",
+        "PREFECT_CLIENT_MAX_RETRIES": "3",
         "SENACS_HOME": str(layout.home),
     }
 

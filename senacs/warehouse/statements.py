@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from psycopg import OperationalError
 from sqlalchemy import Connection, CursorResult
 
 from senacs.errors import WarehouseError
 from senacs.settings import PROJECT_ROOT
+from senacs.warehouse.engine import lost
 
 SQL_FOLDER = PROJECT_ROOT / "sql"
 _END = re.compile(r";\s*$", re.MULTILINE)
@@ -51,10 +53,19 @@ def copy_csv(connection: Connection, name: str, csv: bytes, /) -> None:
     """Send CSV (no header, empty = null) through the COPY of `sql/<name>.sql`.
 
     Runs in the connection's transaction: nothing is visible before its commit.
+
+    Raises:
+        WarehouseError: PostgreSQL is gone.
     """
     (statement,) = statements(name)
     driver = connection.connection.driver_connection
     if driver is None:
         raise WarehouseError("the connection to the warehouse is closed")
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(csv)
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(csv)
+    except OperationalError as error:
+        # The driver's own call, which SQLAlchemy does not see fail.
+        if driver.closed:
+            raise lost(error) from error
+        raise

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from senacs.errors import SenacsError
+from senacs.errors import SenacsError, WarehouseError
 from senacs.services import stack
 from senacs.settings import Settings
 from senacs.warehouse.engine import warehouse
@@ -51,10 +51,10 @@ def _warehouse(progress: Progress, *, quick: bool) -> Iterator[Check]:
                 "archive",
                 lambda own: fixity.check_archive(own, progress, quick=quick),
             )
-    except DBAPIError as error:
+    except WarehouseError as error:
         yield wrong(
             "postgres",
-            f"it does not answer: {_first_line(error)}",
+            f"it does not answer: {_first_line(error.__cause__ or error)}",
             "Start it, or set SENACS_DATABASE_URL right.",
         )
 
@@ -73,11 +73,10 @@ def _answered(
     try:
         yield from ask(connection)
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise
         connection.rollback()
-        yield wrong(name, f"it cannot be asked: {_first_line(error)}", "See the lines above.")
+        said = _first_line(error.orig or error)
+        yield wrong(name, f"it cannot be asked: {said}", "See the lines above.")
 
 
-def _first_line(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0]
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0]

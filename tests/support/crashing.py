@@ -9,13 +9,13 @@ import signal
 
 from senacs.settings import settings
 
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.support.crashing", "tests.support.imported"])
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["tests.support.crashing", "tests.support.imported"])
 
 
 def exit_code_of_a_run(place: str, key: tuple[str, str, int]) -> int | None:
     """Of a run that kills itself at `place`: `after <step>` or `inside <function of load>`."""
-    process = _CONTEXT.Process(target=_run, args=(dict(os.environ), place, key))
+    process = CONTEXT.Process(target=_run, args=(dict(os.environ), place, key))
     process.start()
     process.join()
     return process.exitcode

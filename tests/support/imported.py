@@ -4,3 +4,8 @@ import great_expectations  # noqa: F401
 import pandas  # noqa: F401
 
 import tests.support.installation  # noqa: F401
+from flows.campaign import campaign
+from flows.rerun import rerun
+from flows.territory import territory
+
+FLOWS = {"campaign": campaign, "rerun": rerun, "territory": territory}

@@ -25,7 +25,7 @@ class Server:
     def __init__(self, url: str):
         self._url = make_url(url)
         self._admin = create_engine(
-            self._url.set(database="postgres"), isolation_level="AUTOCOMMIT"
+            self._url.set(database="postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True
         )
 
     @property
