@@ -1,28 +1,54 @@
-"""One SQLAlchemy engine per warehouse and process."""
+"""One SQLAlchemy engine per warehouse, role and process."""
 
 from functools import cache
 
-from sqlalchemy import Engine, create_engine
+from psycopg import Connection as DriverConnection
+from sqlalchemy import Engine, create_engine, event
 
-from senacs.services.stack import warehouse_url
+from senacs.services.stack import owner_url, warehouse_url
 from senacs.settings import settings
+from senacs.warehouse.statements import statements
 
 
 @cache
-def _engine(url: str) -> Engine:
-    return create_engine(
+def _engine(url: str, *, as_flows: bool) -> Engine:
+    engine = create_engine(
         url,
         pool_size=2,
         pool_pre_ping=True,
         connect_args={"application_name": "senacs", "options": "-c timezone=UTC"},
     )
+    if as_flows:
+        event.listen(engine, "connect", _become_less)
+    return engine
 
 
 def warehouse() -> Engine:
-    """The engine of the warehouse that the settings name (the embedded one by default).
+    """The engine of the warehouse that the settings name (the embedded one by default), for flows.
+
+    Its connections take the flows' role where their login may: they read and write rows, and
+    cannot change a table or a right, whoever they logged in as.
 
     Raises:
         ServiceError: the embedded PostgreSQL is not running.
         ConfigurationError: the URL is not PostgreSQL's.
     """
-    return _engine(warehouse_url(settings()))
+    return _engine(warehouse_url(settings()), as_flows=True)
+
+
+def warehouse_as_owner() -> Engine:
+    """The engine for what only the owner may: migrations, partitions, rights, backup, doctor.
+
+    Raises:
+        ServiceError: the embedded PostgreSQL is not running.
+        ConfigurationError: the URL is not PostgreSQL's.
+    """
+    return _engine(owner_url(settings()), as_flows=False)
+
+
+def _become_less(connection: "DriverConnection[object]", _record: object) -> None:
+    """Take the flows' role for the whole session, where it is there and the login may."""
+    (statement,) = statements("access/become_flows")
+    connection.execute(statement)
+    # Not undone by the first rollback.
+    connection.commit()

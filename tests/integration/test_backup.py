@@ -448,7 +448,10 @@ def test_roles_and_their_rights_come_along(
             "join pg_namespace n on n.oid = relnamespace where nspname = 'national' "
             "and relkind = 'r' order by 1"
         ) == [("observation", "senacs"), ("unit", owner)]
-        assert made.ask("select polroles::regrole[]::text[] from pg_policy") == [([group],)]
+        assert made.ask(
+            "select polroles::regrole[]::text[] from pg_policy "
+            "where polname = 'own' and polrelid = 'national.unit'::regclass"
+        ) == [([group],)]
     server.drop(url)
     for on in (server, other_server):
         for role in (person, group, owner):

@@ -238,8 +238,8 @@ class TestWarehouse:
             desk,
             f"create role {name} login password 'x'",
             f"grant connect on database {desk.engine.url.database} to {name}",
-            f"grant usage on schema intake, department, national, codebook, reference, indicator "
-            f"to {name}",
+            f"grant usage on schema public, intake, department, national, codebook, reference, "
+            f"indicator to {name}",
             f"grant select on all tables in schema intake, department, national, codebook, "
             f"reference, indicator to {name}",
             f"grant select on alembic_version to {name}",
