@@ -85,9 +85,7 @@ def owner_url(settings: Settings) -> str:
     """
     if settings.owner_database_url is None:
         return warehouse_url(settings)
-    return normalised(
-        settings.owner_database_url.get_secret_value(), "SENACS_OWNER_DATABASE_URL"
-    )
+    return normalised(settings.owner_database_url.get_secret_value(), "SENACS_OWNER_DATABASE_URL")
 
 
 def normalised(url: str, variable: str = "SENACS_DATABASE_URL") -> str:

@@ -45,7 +45,8 @@ def back_up(target: Path, progress: Progress = silent) -> Made:
         WarehouseError: the warehouse is empty, or the place cannot be written.
     """
     _check_apart(target)
-    snapshot_of = warehouse_as_owner().connect().execution_options(isolation_level="REPEATABLE READ")
+    owner = warehouse_as_owner()
+    snapshot_of = owner.connect().execution_options(isolation_level="REPEATABLE READ")
     try:
         with snapshot_of as connection, places.writing(target.absolute()) as (draft, place):
             made = _fill(connection, draft, progress)
