@@ -61,6 +61,7 @@ def _warehouse(progress: Progress, *, quick: bool) -> Iterator[Check]:
 
 _OF_A_WAREHOUSE: tuple[tuple[str, Callable[[Connection], Iterator[Check]]], ...] = (
     ("schemas", database.check_structure),
+    ("rights", database.check_rights),
     ("views", database.check_views),
     ("runs", database.check_runs),
 )

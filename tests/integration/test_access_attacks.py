@@ -196,6 +196,20 @@ class TestReading:
         assert guessed(f"starts_with(raw, $${common}$$)") == guessed("starts_with(raw, 'zzz?')")
         assert house.made.ask("select * from access.told_by_statistics") == []
 
+        # With statistics it would be told: this is what is kept out.
+        def do(*statements: str) -> None:
+            with house.made.engine.begin() as connection:
+                for statement in statements:
+                    connection.exec_driver_sql(statement)
+
+        do(
+            "alter table department.answer alter raw set statistics 100",
+            "analyze department.answer",
+        )
+        assert guessed(f"raw = $${common}$$") != guessed("raw = 'zzz?'")
+        do("call access.keep_out_of_statistics()")
+        assert guessed(f"raw = $${common}$$") == guessed("raw = 'zzz?'")
+
     @pytest.mark.parametrize(
         "statement",
         [
@@ -292,7 +306,7 @@ class TestBecomingAnother:
         assert "row-level security" in str(error)
 
     @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "<Far>-167:59"])
-    def test_an_own_time_zone_moves_no_day(self, house, server, zone):
+    def test_an_own_time_zone_moves_no_day(self, house, zone):
         """A right that begins tomorrow or ended yesterday stays that, wherever one says to be."""
         with house.made.engine.begin() as connection:
             connection.exec_driver_sql(
@@ -441,7 +455,7 @@ class TestRunningCode:
         assert house.made.ask("select count(*) from pg_largeobject_metadata") == [(0,)]
         refused(me, "select * from pg_largeobject")
 
-    def test_nobody_is_told_by_notification(self, house, me):
+    def test_nobody_is_told_by_notification(self, house):
         sources = house.made.ask(
             "select count(*) from pg_proc p join pg_namespace n on n.oid = p.pronamespace "
             f"where n.nspname in {SCHEMAS} and prosrc ~* 'notify'"
@@ -474,7 +488,9 @@ class TestOthers:
             assert not readable & {
                 "indicator.cell", "indicator.basis", "reference.structure", "reference.avs_place",
             }  # fmt: skip
-            hidden = "select count(*) from indicator.figure where confidential and value is not null"
+            hidden = (
+                "select count(*) from indicator.figure where confidential and value is not null"
+            )
             assert anyone.execute(hidden).fetchone() == (0,)
 
     def test_the_hidden_cells_are_there_to_be_hidden(self, house):

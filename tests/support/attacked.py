@@ -1,4 +1,4 @@
-"""A warehouse with two territories' simulated rows, and the people who may read one, all or none."""
+"""A warehouse with two territories' simulated rows, and people who may read one, all or none."""
 
 # ruff: noqa: S608 - the statements are our own
 

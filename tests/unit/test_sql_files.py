@@ -61,7 +61,6 @@ def test_its_parameters_are_those_that_it_names(path):
 @every_file
 def test_it_reads_what_it_says(path):
     body = parts(path)[1]
-    changed = set(CHANGED.findall(body))
     # A table that it changes is read only where it stands after `from` or `join` as well.
     found = set(re.findall(rf"(?<!delete )\b(?:from|join)\s+({RELATION.pattern})", body))
     said_to_be_read = set(RELATION.findall(said(path)["reads"]))
