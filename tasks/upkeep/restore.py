@@ -189,6 +189,7 @@ def _restore_warehouse(
     with engine.begin() as connection:
         counted = row_counts(connection)
         execute(connection, "upkeep/analyze")
+        _do(connection, "upkeep/closing")
     if counted != made.tables:
         other = sorted(
             f"{name} ({made.tables.get(name, 0)} → {counted.get(name, 0)})"

@@ -223,8 +223,9 @@ class TestMigration:
             try:
                 with engine.connect() as connection:
                     together.wait()
-                    connection.connection.driver_connection.execute("".join(making[:2]))
-                    connection.commit()
+                    driver = connection.connection.driver_connection
+                    driver.execute("".join(making[:2]))
+                    driver.commit()
             except Exception as error:
                 raised.append(error)
             finally:
