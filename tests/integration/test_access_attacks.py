@@ -22,9 +22,11 @@ SAID_BY_TERRITORY = (
 """What a correspondent may read of their own; the sweep must have seen both sides of each."""
 
 
-@pytest.fixture(scope="module")
-def house(server, prepared, tmp_path_factory) -> Iterator[Attacked]:
-    with attacked(server, prepared, tmp_path_factory.mktemp("attacked")) as made:
+@pytest.fixture(scope="module", params=["server", "other_server"])
+def house(request, tmp_path_factory) -> Iterator[Attacked]:
+    """On the newest PostgreSQL, and on the oldest that there is."""
+    chosen = request.getfixturevalue(request.param)
+    with attacked(chosen, tmp_path_factory.mktemp("attacked")) as made:
         yield made
 
 
@@ -279,7 +281,7 @@ class TestBecomingAnother:
         me.execute(how)
         assert not [name for name, (_, foreign) in swept(house, me).items() if foreign]
 
-    def test_being_a_member_of_another_login_gives_no_row_more(self, house, server):
+    def test_being_a_member_of_another_login_gives_no_row_more(self, house):
         """Even what an administrator does by mistake: accounts are personal."""
         other = f"other_{house.correspondent}"
         with house.made.engine.begin() as connection:
@@ -298,7 +300,7 @@ class TestBecomingAnother:
         finally:
             with house.made.engine.begin() as connection:
                 connection.exec_driver_sql(f"delete from access.holding where login = '{other}'")
-            server._do(f"drop role {other}")
+                connection.exec_driver_sql(f"drop role {other}")
 
     def test_row_security_cannot_be_left(self, me):
         me.execute("set row_security = off")

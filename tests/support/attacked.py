@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from senacs.access import Holding, Role
 from senacs.settings import PROJECT_ROOT
 from senacs.simulation.campaign.world import World, simulate
+from senacs.warehouse.revisions import upgrade
 from tasks import access
 from tests.support.installation import Installation, installation
 from tests.support.postgres import Server
@@ -80,14 +81,15 @@ def own_name(what: str) -> str:
 
 
 @contextmanager
-def attacked(server: Server, prepared: str, home: Path) -> Iterator[Attacked]:
+def attacked(server: Server, home: Path) -> Iterator[Attacked]:
     """Two territories loaded by the flows, as a login that is of the flows and nothing else."""
     world = World(7, (YEAR,), {MINE: (MINE,), THEIRS: (THEIRS,)}, defects=0.01)
     list(simulate(world, home / "world", PROJECT_ROOT / "codebook"))
     declared = {"codebook": home / "world/codebook", "drop_folder": home / "world/exports"}
-    owner = server.create(prepared)
+    owner = server.create()
     names = [own_name(what) for what in ("correspondent", "analyst", "public", "flows")]
-    with installation(owner, home, **declared):
+    with installation(owner, home, **declared) as made:
+        upgrade(made.engine)
         for name, role in zip(names[1:], (Role.ANALYST, Role.PUBLIC, Role.FLOWS), strict=True):
             access.make_login(name, PASSWORD, AUTHOR)
             access.give_role(name, role, AUTHOR)
