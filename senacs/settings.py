@@ -28,7 +28,12 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(
         default=None,
-        description="The warehouse on a PostgreSQL of yours (>= 14); default: the embedded one.",
+        description="The warehouse on a PostgreSQL of yours (>= 15); default: the embedded one.",
+    )
+    owner_database_url: SecretStr | None = Field(
+        default=None,
+        description="The same database as the role that owns it, for migrations, rights, backup "
+        "and doctor; default: SENACS_DATABASE_URL, whose role then has to be the owner.",
     )
     archive_url: str | None = Field(
         default=None,

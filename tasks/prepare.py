@@ -15,7 +15,7 @@ from senacs.codebook import Collection, load_collection
 from senacs.errors import ConfigurationError
 from senacs.settings import PROJECT_ROOT, settings
 from senacs.territories import departement_of_commune, zoned_communes
-from senacs.warehouse.engine import warehouse
+from senacs.warehouse.engine import warehouse, warehouse_as_owner
 from senacs.warehouse.revisions import upgrade
 from senacs.warehouse.statements import copy_csv, execute, execute_many, fetch
 
@@ -35,10 +35,9 @@ def prepare(collection: str) -> str:
 
     Costs a few milliseconds where nothing has changed.
     """
-    engine = warehouse()
-    upgrade(engine)
+    upgrade(warehouse_as_owner())
     declared = load_collection(settings().codebook, collection)
-    with engine.begin() as connection:
+    with warehouse().begin() as connection:
         execute(connection, "codebook/lock")
         rows = fetch(connection, "reference/shipped_versions")
         loaded = {str(row["name"]): str(row["sha256"]) for row in rows}

@@ -157,13 +157,13 @@ def _import_and_run(file: Path, author: str, expected: "TerritoryYear | None") -
 
     with working() as session:
         from flows.rerun import rerun  # noqa: PLC0415
-        from senacs.warehouse.engine import warehouse  # noqa: PLC0415
+        from senacs.warehouse.engine import warehouse_as_owner  # noqa: PLC0415
         from senacs.warehouse.revisions import upgrade  # noqa: PLC0415
         from tasks.campaigns import outcome_of  # noqa: PLC0415
         from tasks.returned import take_file  # noqa: PLC0415
 
         session.ready()
-        upgrade(warehouse())
+        upgrade(warehouse_as_owner())
         taken = take_file.fn(file.read_bytes(), file.name, author, expected)
         _tell(taken, then=False)
         session.show([outcome_of(taken.key, rerun(**vars(taken.key), return_state=True))])
@@ -243,13 +243,13 @@ def _database() -> "AbstractContextManager[str]":
 
     from senacs.services.stack import database  # noqa: PLC0415
     from senacs.settings import settings  # noqa: PLC0415
-    from senacs.warehouse.engine import warehouse  # noqa: PLC0415
+    from senacs.warehouse.engine import warehouse_as_owner  # noqa: PLC0415
     from senacs.warehouse.revisions import upgrade  # noqa: PLC0415
 
     @contextmanager
     def ready() -> "Iterator[str]":
         with database(settings()) as url:
-            upgrade(warehouse())
+            upgrade(warehouse_as_owner())
             yield url
 
     return ready()

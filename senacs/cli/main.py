@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from senacs.cli import codebook, demo, findings, rules, runs, services, simulate, upkeep
+from senacs.cli import access, codebook, demo, findings, rules, runs, services, simulate, upkeep
 
 app = typer.Typer(
     name="senacs",
@@ -23,6 +23,7 @@ findings.add_to(app)
 codebook.add_to(app)
 rules.add_to(app)
 upkeep.add_to(app)
+access.add_to(app)
 
 
 def main() -> None:

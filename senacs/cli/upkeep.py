@@ -157,7 +157,7 @@ def restore(
     The backup is read through before anything is changed. Refused are: a damaged one, one of a
     newer revision than this version of senacs knows, a warehouse that holds something. An older
     one is brought up to date. The warehouse comes in one transaction; cut off, do it again. The
-    server may be of another version of PostgreSQL, also an older one (from 14 on).
+    server may be of another version of PostgreSQL, also an older one (from 15 on).
     """
     from senacs.services.stack import database  # noqa: PLC0415
     from senacs.settings import settings  # noqa: PLC0415

@@ -76,8 +76,24 @@ def warehouse_url(settings: Settings) -> str:
     return _embedded_url(postgres, record)
 
 
-def normalised(url: str) -> str:
+def owner_url(settings: Settings) -> str:
+    """The same warehouse as its owner: `settings.owner_database_url`, else `warehouse_url`.
+
+    Raises:
+        ConfigurationError: `settings.owner_database_url` is not the URL of a PostgreSQL.
+        ServiceError: The embedded PostgreSQL does not run, or its password cannot be read.
+    """
+    if settings.owner_database_url is None:
+        return warehouse_url(settings)
+    return normalised(settings.owner_database_url.get_secret_value(), "SENACS_OWNER_DATABASE_URL")
+
+
+def normalised(url: str, variable: str = "SENACS_DATABASE_URL") -> str:
     """The same database with the one driver that this product uses, psycopg 3.
+
+    Args:
+        url: of any spelling.
+        variable: the setting it is from, for the message.
 
     Raises:
         ConfigurationError: Not a PostgreSQL, or a driver that is not this product's.
@@ -89,7 +105,7 @@ def normalised(url: str) -> str:
         # Only the scheme is repeated: the rest may hold a password.
         named = f"starts with {scheme!r}" if mark else "is not a URL"
         raise ConfigurationError(
-            f"SENACS_DATABASE_URL {named}; it must be a PostgreSQL: "
+            f"{variable} {named}; it must be a PostgreSQL: "
             "postgresql://user:password@host:port/database."
         )
     return f"postgresql+psycopg://{rest}"

@@ -1,16 +1,18 @@
-"""One SQLAlchemy engine per warehouse and process."""
+"""One SQLAlchemy engine per warehouse, role and process."""
 
 from functools import cache
 
+from psycopg import Connection as DriverConnection
 from sqlalchemy import Engine, ExceptionContext, create_engine, event
 
-from senacs.errors import WarehouseError
-from senacs.services.stack import warehouse_url
+from senacs.services.stack import owner_url, warehouse_url
 from senacs.settings import settings
+from senacs.warehouse.lost import lost
+from senacs.warehouse.statements import statements
 
 
 @cache
-def _engine(url: str) -> Engine:
+def _engine(url: str, *, as_flows: bool) -> Engine:
     engine = create_engine(
         url,
         pool_size=4,
@@ -18,28 +20,33 @@ def _engine(url: str) -> Engine:
         connect_args={"application_name": "senacs", "options": "-c timezone=UTC"},
     )
     event.listen(engine, "handle_error", _tell_lost)
+    if as_flows:
+        event.listen(engine, "connect", _become_less)
     return engine
 
 
 def warehouse() -> Engine:
-    """The engine of the warehouse that the settings name (the embedded one by default).
+    """The engine of the warehouse that the settings name (the embedded one by default), for flows.
 
-    Its connections raise WarehouseError where PostgreSQL cannot be reached, or is no more.
+    Its connections take the flows' role where their login may: they read and write rows, and
+    cannot change a table or a right, whoever they logged in as. They raise WarehouseError where
+    PostgreSQL cannot be reached, or is no more.
 
     Raises:
         ServiceError: the embedded PostgreSQL is not running.
         ConfigurationError: the URL is not PostgreSQL's.
     """
-    return _engine(warehouse_url(settings()))
+    return _engine(warehouse_url(settings()), as_flows=True)
 
 
-def lost(error: BaseException) -> WarehouseError:
-    """The error to raise where the server is gone: PostgreSQL's own words, and what to do."""
-    said = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    return WarehouseError(
-        f"L'entrepôt PostgreSQL ne répond pas ({said}) : ce qui était chargé reste en place ; "
-        "relancez dès qu'il répond."
-    )
+def warehouse_as_owner() -> Engine:
+    """The engine for what only the owner may: migrations, partitions, rights, backup, doctor.
+
+    Raises:
+        ServiceError: the embedded PostgreSQL is not running.
+        ConfigurationError: the URL is not PostgreSQL's.
+    """
+    return _engine(owner_url(settings()), as_flows=False)
 
 
 def _tell_lost(context: ExceptionContext) -> None:
@@ -47,3 +54,11 @@ def _tell_lost(context: ExceptionContext) -> None:
     unreachable = context.connection is None or context.is_disconnect
     if unreachable and not context.is_pre_ping:
         raise lost(context.original_exception) from context.original_exception
+
+
+def _become_less(connection: "DriverConnection[object]", _record: object) -> None:
+    """Take the flows' role for the whole session, where it is there and the login may."""
+    (statement,) = statements("access/become_flows")
+    connection.execute(statement)
+    # Not undone by the first rollback.
+    connection.commit()

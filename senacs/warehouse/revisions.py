@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Connection, Engine, inspect
 
 from senacs.errors import WarehouseError
@@ -30,7 +31,8 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
     Two processes that upgrade at once do it one after the other.
 
     Raises:
-        WarehouseError: the warehouse is newer than this version of the product.
+        WarehouseError: the warehouse is newer than this version of the product, or the login may
+            not change it.
     """
     target = newest_revision()
     with engine.connect() as connection:
@@ -42,7 +44,14 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
             f"the warehouse is at revision {before}, newer than this version knows ({target}): "
             "use the newer version of senacs"
         )
-    _run_alembic(engine)
+    try:
+        _run_alembic(engine)
+    except InsufficientPrivilege as error:
+        raise WarehouseError(
+            f"the warehouse is at revision {before}, this version works on {target}, and "
+            f"{engine.url.username} may not bring it there ({error.diag.message_primary}): let "
+            "SENACS_OWNER_DATABASE_URL log in as its owner"
+        ) from error
     return before, target
 
 

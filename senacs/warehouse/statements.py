@@ -10,7 +10,7 @@ from sqlalchemy import Connection, CursorResult
 
 from senacs.errors import WarehouseError
 from senacs.settings import PROJECT_ROOT
-from senacs.warehouse.engine import lost
+from senacs.warehouse.lost import lost
 
 SQL_FOLDER = PROJECT_ROOT / "sql"
 _END = re.compile(r";\s*$", re.MULTILINE)

@@ -51,4 +51,4 @@ having bool_and(s.parts = 1)
    and count(*) = (
            select count(*) from reference.commune_successor e where e.successor = t.code and e.ended = t.valid_from);
 -- Bulk loads in this transaction would otherwise be planned without statistics.
-analyze reference.commune, reference.commune_successor, reference.commune_population, reference.commune_epci
+select reference.renew_statistics()

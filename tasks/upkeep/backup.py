@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from senacs.codebook import collection_names, load_collection
 from senacs.errors import WarehouseError
 from senacs.settings import settings
-from senacs.warehouse.engine import warehouse
+from senacs.warehouse.engine import warehouse_as_owner
 from senacs.warehouse.revisions import current_revision
 from senacs.warehouse.statements import fetch
 from tasks import archive
@@ -45,7 +45,8 @@ def back_up(target: Path, progress: Progress = silent) -> Made:
         WarehouseError: the warehouse is empty, or the place cannot be written.
     """
     _check_apart(target)
-    snapshot_of = warehouse().connect().execution_options(isolation_level="REPEATABLE READ")
+    owner = warehouse_as_owner()
+    snapshot_of = owner.connect().execution_options(isolation_level="REPEATABLE READ")
     try:
         with snapshot_of as connection, places.writing(target.absolute()) as (draft, place):
             made = _fill(connection, draft, progress)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from senacs.warehouse.revisions import MIGRATIONS, current_revision, newest_revision
 from senacs.warehouse.statements import fetch
+from tasks.upkeep import rights
 from tasks.upkeep.checks import Check, holds, human, note, some, wrong
 from tasks.upkeep.restore import OLDEST_SERVER
 
@@ -189,6 +190,13 @@ def _scripts(revision: str) -> str:
     """The migrations up to that revision."""
     paths = sorted(path for path in MIGRATIONS.glob("*.sql") if _REVISION.match(path.name))
     return "\n".join(path.read_text("utf-8") for path in paths if path.name[:4] <= revision)
+
+
+def check_rights(connection: Connection) -> Iterator[Check]:
+    """Who may read or do more than has to be; nothing where the warehouse knows no roles yet."""
+    schemas = sorted(set(_SCHEMA.findall(_scripts(current_revision(connection) or ""))))
+    if "access" in schemas:
+        yield from rights.check_rights(connection, schemas)
 
 
 def check_views(connection: Connection) -> Iterator[Check]:

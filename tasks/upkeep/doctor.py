@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from senacs.errors import SenacsError, WarehouseError
 from senacs.services import stack
 from senacs.settings import Settings
-from senacs.warehouse.engine import warehouse
+from senacs.warehouse.engine import warehouse_as_owner
 from senacs.warehouse.revisions import current_revision
 from tasks.upkeep import database, fixity, machine, orchestration
 from tasks.upkeep.checks import Check, Progress, silent, wrong
@@ -38,7 +38,7 @@ def examine(own: Settings, progress: Progress = silent, *, quick: bool = False) 
 
 def _warehouse(progress: Progress, *, quick: bool) -> Iterator[Check]:
     try:
-        with warehouse().connect() as connection:
+        with warehouse_as_owner().connect() as connection:
             yield from database.check_server(connection)
             yield from database.check_clock(connection)
             yield from database.check_revision(connection)
@@ -61,6 +61,7 @@ def _warehouse(progress: Progress, *, quick: bool) -> Iterator[Check]:
 
 _OF_A_WAREHOUSE: tuple[tuple[str, Callable[[Connection], Iterator[Check]]], ...] = (
     ("schemas", database.check_structure),
+    ("rights", database.check_rights),
     ("views", database.check_views),
     ("runs", database.check_runs),
 )

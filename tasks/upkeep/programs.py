@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -66,8 +68,8 @@ def load(engine: Engine, path: Path, *, owners: bool) -> None:
         WarehouseError: the dump cannot be read or the server refuses it; nothing is changed.
     """
     where, environment = way_in(engine)
-    keep = [] if owners else ["--no-owner"]
     with (
+        _contents(path, owners=owners) as keep,
         tempfile.TemporaryFile() as read_said,
         tempfile.TemporaryFile() as load_said,
         subprocess.Popen(
@@ -96,6 +98,25 @@ def load(engine: Engine, path: Path, *, owners: bool) -> None:
                 "the dump cannot be loaded, nothing is changed: "
                 + _said(_all(load_said) or _all(read_said))
             )
+
+
+@contextmanager
+def _contents(path: Path, *, owners: bool) -> Iterator[list[str]]:
+    """The options that say what of a dump is loaded: all, or nothing that names its owner.
+
+    What a role leaves closed in all that it makes later is its own; here it may not even be.
+    """
+    if owners:
+        yield []
+        return
+    listed = subprocess.run(
+        [program("pg_restore"), "--list", path], stdout=subprocess.PIPE, check=False
+    ).stdout
+    kept = [line for line in listed.splitlines(keepends=True) if b" DEFAULT ACL " not in line]
+    with tempfile.NamedTemporaryFile(suffix=".list") as file:
+        file.write(b"".join(kept))
+        file.flush()
+        yield ["--no-owner", f"--use-list={file.name}"]
 
 
 def _pass_on(reading: "subprocess.Popen[bytes]", loading: "subprocess.Popen[bytes]") -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from senacs.errors import WarehouseError
 from senacs.settings import settings
-from senacs.warehouse.engine import warehouse
+from senacs.warehouse.engine import warehouse_as_owner
 from senacs.warehouse.revisions import newest_revision, upgrade
 from senacs.warehouse.statements import execute, fetch
 from tasks import archive
@@ -21,7 +21,7 @@ from tasks.upkeep.checks import Progress, silent, some
 from tasks.upkeep.manifest import DUMP, Manifest, Role
 from tasks.upkeep.places import Source
 
-OLDEST_SERVER = 14
+OLDEST_SERVER = 15
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def restore(place: Path, progress: Progress = silent) -> Restored:
                 f"the backup {source.name} is of revision {made.revision}, newer than this "
                 f"version knows ({newest}): restore it with senacs {made.made_by} or newer"
             )
-        engine = warehouse()
+        engine = warehouse_as_owner()
         try:
             with engine.connect() as connection:
                 _check_target(connection)
@@ -189,6 +189,7 @@ def _restore_warehouse(
     with engine.begin() as connection:
         counted = row_counts(connection)
         execute(connection, "upkeep/analyze")
+        _do(connection, "upkeep/closing")
     if counted != made.tables:
         other = sorted(
             f"{name} ({made.tables.get(name, 0)} → {counted.get(name, 0)})"

@@ -10,15 +10,17 @@ import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 
+from senacs.access import Holding
 from senacs.errors import WarehouseError
 from senacs.settings import PROJECT_ROOT, settings
 from senacs.warehouse.revisions import current_revision, newest_revision, upgrade
-from tasks import archive
+from tasks import access, archive
 from tasks.upkeep.backup import back_up
 from tasks.upkeep.checks import State
 from tasks.upkeep.doctor import examine
@@ -449,11 +451,77 @@ def test_roles_and_their_rights_come_along(
             "join pg_namespace n on n.oid = relnamespace where nspname = 'national' "
             "and relkind = 'p' order by 1"
         ) == [("observation", "senacs"), ("unit", owner)]
-        assert made.ask("select polroles::regrole[]::text[] from pg_policy") == [([group],)]
+        assert made.ask(
+            "select polroles::regrole[]::text[] from pg_policy "
+            "where polname = 'own' and polrelid = 'national.unit'::regclass"
+        ) == [([group],)]
     server.drop(url)
     for on in (server, other_server):
         for role in (person, group, owner):
             on._do(f"drop role {role}")
+
+
+RIGHTS = (
+    "select 'policy', polrelid::regclass::text, polname, polroles::regrole[]::text, "
+    "pg_get_expr(polqual, polrelid) from pg_policy union all "
+    "select 'grant', c.oid::regclass::text, c.relname, a.grantee::regrole::text, a.privilege_type "
+    "from pg_class c, aclexplode(c.relacl) a where a.grantee::regrole::text ~ '^senacs_' union all "
+    "select 'column', t.attrelid::regclass::text, t.attname, a.grantee::regrole::text, "
+    "a.privilege_type from pg_attribute t, aclexplode(t.attacl) a "
+    "where a.grantee::regrole::text ~ '^senacs_' union all "
+    "select 'call', p.oid::regprocedure::text, p.proname, a.grantee::regrole::text, "
+    "array_to_string(p.proconfig, ' ') from pg_proc p, aclexplode(p.proacl) a "
+    "where a.grantee::regrole::text ~ '^senacs_' union all "
+    "select 'no statistics', attrelid::regclass::text, attname, '', '' from pg_attribute "
+    "where attstattarget = 0 and attrelid >= 16384 and attnum > 0 order by 1, 2, 3, 4, 5"
+)
+
+
+@pytest.mark.parametrize("as_another", [False, True])
+def test_who_may_read_what_comes_along(  # noqa: PLR0917 - two servers
+    server: Server, other_server: Server, prepared: str, empty: Empty, tmp_path: Path, as_another
+):
+    """Also where the one who restores has another name than the one who made the dump."""
+    person, keeper = own_account(), own_account()
+    url = server.create(prepared)
+    with installation(url, tmp_path / "home") as made:
+        access.make_login(person, "x", "essai")
+        access.give_territories([Holding(person, "92", None, date(2012, 1, 1), None)], "essai")
+        rights = made.ask(RIGHTS)
+        rows = made.ask("select * from access.holding"), made.ask("select * from access.event")
+        back_up(tmp_path / "kept")
+    assert len(rights) > 200
+    other_server._do(f"create role {keeper} login superuser password 'x'")
+    with empty(other_server) as made:
+        target = (
+            made.engine.url.set(username=keeper, password="x") if as_another else made.engine.url
+        )
+        shown = target.render_as_string(hide_password=False)
+        with installation(shown, tmp_path / "restored") as restored:
+            assert restore(tmp_path / "kept").passwordless == (person,)
+            assert restored.ask(RIGHTS) == rights
+            assert rows == (
+                restored.ask("select * from access.holding"),
+                restored.ask("select * from access.event"),
+            )
+            assert restored.ask(
+                "select has_database_privilege(%s, current_database(), 'connect'), "
+                "has_database_privilege(%s, current_database(), 'temporary'), "
+                "pg_has_role(%s, 'senacs_correspondent', 'member')",
+                person, person, person,
+            ) == [(True, False, True)]  # fmt: skip
+            with restored.engine.begin() as connection:
+                connection.exec_driver_sql(f"set local session authorization {person}")
+                connection.exec_driver_sql("select count(*) from department.answer")
+            assert to_do() == []
+            with restored.engine.begin() as connection:
+                connection.exec_driver_sql("create function query.late() returns int return 1")
+                closed = "select has_function_privilege('senacs_public', 'query.late()', 'execute')"
+                assert not connection.exec_driver_sql(closed).scalar_one()
+    server.drop(url)
+    server._do(f"drop role {person}")
+    for role in (person, keeper):
+        other_server._do(f"drop role {role}")
 
 
 def killed(what: str, place: Path) -> None:

@@ -201,6 +201,34 @@ class TestWarehouse:
                 "views: indexes that cannot be used: indicator.cell_area",
             ),
             ("grant select on department.answer to public", "roles: everyone .*department.answer"),
+            *(
+                (broken, f"rights: .*{said}")
+                for broken, said in (
+                    ("alter table national.unit disable row level security", "national.unit"),
+                    ("create table reference.late (territory text)", "reference.late"),
+                    ("create table query.late (a text)", "query.late"),
+                    ("create view quality.late as select 1", "owner's rights: quality.late"),
+                    ("alter view query.state reset (security_invoker)", "query.state"),
+                    (
+                        "create table query.whole (a int) partition by list (a); "
+                        "alter table query.whole enable row level security; "
+                        "create table query.part partition of query.whole default; "
+                        "grant select on query.part to senacs_correspondent",
+                        "partitions .*query.part",
+                    ),
+                    ("grant usage on schema national to public", "everyone .*national"),
+                    ("grant select (year) on reference.epci_year to public", "reference.epci"),
+                    ("grant execute on function query.refuse_change() to public", "refuse_change"),
+                    (
+                        "alter function indicator.refresh_figure() reset search_path",
+                        "refresh_figure",
+                    ),
+                    (
+                        "alter table department.answer alter raw set statistics 10",
+                        "statistics of department.answer",
+                    ),
+                )
+            ),
             ("update alembic_version set version_num = '9999'", "migrations: .*9999, newer"),
             ("update alembic_version set version_num = '0001'", "migrations: .*0001"),
             ("update alembic_version set version_num = 'f00ba4'", "migrations: .*another program"),
@@ -238,8 +266,8 @@ class TestWarehouse:
             desk,
             f"create role {name} login password 'x'",
             f"grant connect on database {desk.engine.url.database} to {name}",
-            f"grant usage on schema intake, department, national, codebook, reference, indicator "
-            f"to {name}",
+            f"grant usage on schema public, intake, department, national, codebook, reference, "
+            f"indicator to {name}",
             f"grant select on all tables in schema intake, department, national, codebook, "
             f"reference, indicator to {name}",
             f"grant select on alembic_version to {name}",

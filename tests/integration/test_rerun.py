@@ -33,7 +33,7 @@ def steps_loaded(server, prepared, tmp_path_factory):
         for keys in ((REGISTER_2011, REGISTER_2012), (SENACS_2012,), (SENACS_2011,)):
             made.run_all(*keys)
             state = made.state()
-            made.engine.dispose()
+            made.leave()
             names.append(name_of(server.create(name_of(url))))
     return names, state
 

@@ -49,6 +49,7 @@ STATE = (
 OWN_SETTINGS = (
     "HOME",
     "DATABASE_URL",
+    "OWNER_DATABASE_URL",
     "SUPPLIER_URL",
     "HTTP_BACKOFF",
     "ARCHIVE_URL",
@@ -100,7 +101,13 @@ class Installation:
 
     @property
     def engine(self) -> Engine:
-        return engine.warehouse()
+        """As the owner: what tests look at and break is not the flows' to touch."""
+        return engine.warehouse_as_owner()
+
+    def leave(self) -> None:
+        """Close every connection, so that the database can be copied."""
+        engine.warehouse().dispose()
+        engine.warehouse_as_owner().dispose()
 
     def run(self, collection: str, code: str, data_year: int, **replaced: object) -> RunOutcome:
         """The flow `territory`, step by step in this process."""
@@ -190,7 +197,7 @@ def installation(url: str, home: Path, **given: object) -> Iterator[Installation
         ),
     ):
         try:
-            yield Installation(home, supplier)
+            yield (made := Installation(home, supplier))
         finally:
-            engine.warehouse().dispose()
+            made.leave()
             engine._engine.cache_clear()

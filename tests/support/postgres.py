@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
 SYSTEM_SERVERS = Path("/usr/lib/postgresql")
-OLDEST = 14
+OLDEST = 15
 _NUMBERS = itertools.count(1)
 
 
@@ -36,6 +36,8 @@ class Server:
         """The URL of a new database; a copy of `template`, to which nobody may be connected."""
         name = f"test_{os.getpid()}_{next(_NUMBERS)}"
         self._do(f"create database {name} template {template}")
+        # As the embedded server's own warehouse is; what a database is open to is in no template.
+        self._do(f"revoke all on database {name} from public")
         return self.url(name)
 
     def drop(self, url: str) -> None:
@@ -61,7 +63,7 @@ def name_of(url: str) -> str:
 
 
 def system_binaries() -> Path | None:
-    """The programs of the newest PostgreSQL (14 or later) that the system brings, if any."""
+    """The programs of the newest PostgreSQL (15 or later) that the system brings, if any."""
     found = [path for path in SYSTEM_SERVERS.glob("*/bin") if (path / "initdb").is_file()]
     numbered = [(int(path.parent.name), path) for path in found if path.parent.name.isdigit()]
     return max((n, p) for n, p in numbered if n >= OLDEST)[1] if numbered else None
