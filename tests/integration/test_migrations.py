@@ -15,6 +15,7 @@ from tests.support.postgres import OLDEST
 
 SCHEMAS = (
     "reference", "codebook", "intake", "department", "national", "indicator", "query", "quality",
+    "register",
 )  # fmt: skip
 
 
