@@ -6,6 +6,7 @@ from senacs.codebook.parameters import CollectionName, DataYear, TerritoryCode
 from senacs.deliveries import Outcome, Run, RunOutcome, TerritoryYear
 from senacs.errors import SenacsError
 from tasks.collect import collect
+from tasks.identify import identify
 from tasks.load import already_loaded, fingerprint_of, load, refuse
 from tasks.locks import exclusive
 from tasks.prepare import prepare
@@ -46,6 +47,7 @@ def _delivered(run: Run) -> RunOutcome:
             if already_loaded(run, mark):
                 return close_run(run, Outcome.UNCHANGED, receipt)
             read(run, receipt, folder)
+            identify(run, folder)
             if validate(run, folder):
                 return load(run, receipt, mark, folder)
             return refuse(run, receipt, folder)

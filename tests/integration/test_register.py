@@ -226,8 +226,9 @@ class TestAgrements:
         assert contradictions(empty) == [("AGC", 2011, problem, None)]
 
     def test_a_former_agrement_of_a_structure_that_became_a_cs_is_kept(self, empty):
-        load(empty, "92", 2012, {"a": line(debut_evs="2009-01-01", fin_evs="2012-06-30",
-                                           debut_agc="2012-07-01", fin_agc="2016-06-30")})  # fmt: skip
+        former = {"debut_evs": "2009-01-01", "fin_evs": "2012-06-30"}
+        now = {"debut_agc": "2012-07-01", "fin_agc": "2016-06-30"}
+        load(empty, "92", 2012, {"a": line(**former, **now)})
         assert agrements(empty, "EVS") == [("2009-01-01", "2012-06-30", None)]
         assert empty.ask("select agrements from register.structure_at('2012-06-30')") == [
             (["EVS"],)
@@ -269,7 +270,7 @@ class TestTheDatabase:
 
 
 days = st.dates(date(2008, 1, 1), date(2017, 12, 31)).map(date.isoformat)
-some = {name: days for name in ("debut_agc", "fin_agc", "fin_agrement", "debut_evs", "fin_evs")}
+some = dict.fromkeys(("debut_agc", "fin_agc", "fin_agrement", "debut_evs", "fin_evs"), days)
 lines = st.builds(
     lambda kind, said: line(kind, **said),
     st.sampled_from(["CS", "EVS"]),
@@ -356,9 +357,9 @@ class TestAnyOrder:
 def test_the_yearly_face_is_the_same_register(loaded):
     """reference.structure of a data year is the register on the year's last day."""
     rows = loaded.ask(
-        "select s.data_year, s.structure_id, s.population = t.type, s.name = t.attributes ->> 'nom', "
-        "s.manager = t.attributes ->> 'gestionnaire', s.siret is not distinct from "
-        "t.attributes ->> 'siret' from reference.structure s join register.structure_at("
+        "select s.data_year, s.structure_id, s.population = t.type, "
+        "s.name = t.attributes ->> 'nom', s.manager = t.attributes ->> 'gestionnaire', "
+        "s.siret is not distinct from t.attributes ->> 'siret' from reference.structure s join register.structure_at("
         "reference.geography_date(s.data_year)) t on t.structure_id = s.structure_id"
     )
     assert len(rows) == 80

@@ -62,7 +62,7 @@ def _texts(centre: Centre, data_year: int) -> dict[str, str]:
     }
 
 
-def _yes(holds: bool) -> str:  # noqa: FBT001 - the answer itself
+def _yes(holds: bool) -> str:
     return "Oui" if holds else "Non"
 
 
