@@ -1,9 +1,10 @@
 """`python -m benchmarks.matching`: how well records are brought to structures of the register.
 
-A simulated national year, each département by itself. Half of the records have lost their identifier
-or have one that is wrong, and say the rest as people do: another kind of name, no accents, a letter
-too few, a word less, a SIRET of the same organism or none. Some are of structures that no register
-has. What matters most is that no record is given to a structure that it is not of.
+A simulated national year, each département by itself. Half of the records have lost their
+identifier or have one that is wrong, and say the rest as people do: another kind of name, no
+accents, a letter too few, a word less, a SIRET of the same organism or none. Some are of
+structures that no register has. What matters most is that no record is given to a structure that
+it is not of.
 """
 
 import random
@@ -35,9 +36,9 @@ def main() -> None:
     if declared is None:
         raise SystemExit("the survey does not say how its records are identified")
     table = Table(title=f"Data year {DATA_YEAR}, each département by itself", title_justify="left")
-    for title in ("what was done to the identifier", "records", "right", "wrong", "to a person",
-                  "unknown", "precision", "recall"):  # fmt: skip
-        table.add_column(title, justify="left" if title.startswith("what") else "right")
+    for title in ("identifier", "records", "right", "wrong", "asked", "unknown",
+                  "precision", "recall"):  # fmt: skip
+        table.add_column(title, justify="left" if title == "identifier" else "right")
     start = time.perf_counter()
     counted = _counted(random.Random(SEED), declared)  # noqa: S311 - the same each time
     for kind, counts in sorted(counted.items()):
@@ -87,7 +88,7 @@ def _known(blocks: list[Structures]) -> Known:
     }  # fmt: skip
 
 
-_EXACT, _STRANGER = "as in the register", "of no structure of the register"
+_EXACT, _STRANGER = "right", "of nobody known"
 _IDS: dict[str, Callable[[random.Random, str], str]] = {
     _EXACT: lambda _, name: name,
     _STRANGER: lambda _, name: f"{name[:-4]}9{name[-3:]}",

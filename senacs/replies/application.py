@@ -76,10 +76,22 @@ def corrected(
             applied[answer] = reply
             values[answer] = value
     if not applied:
-        former = evidence.answers.clear().select("row", "question", "raw")
-        return Corrected(evidence.answers, evidence, decided, findings, former)
+        return Corrected(
+            evidence.answers, evidence, decided, findings, _cells_of(evidence, decided)
+        )
     made = _changed(evidence, applied, values, findings, asked)
-    return replace(made, applied={**applied, **decided})
+    former = pl.concat([made.former, _cells_of(evidence, decided)])
+    return replace(made, applied={**applied, **decided}, former=former)
+
+
+def _cells_of(evidence: Evidence, answers: Iterable[Answer]) -> pl.DataFrame:
+    """`row`, `question` and `raw` of these answers."""
+    wanted = pl.DataFrame(
+        list(answers), schema={"unit_id": pl.String, "question": pl.String}, orient="row"
+    )
+    return evidence.answers.join(wanted, on=["unit_id", "question"], how="semi").select(
+        "row", "question", "raw"
+    )
 
 
 def _is_key(question: Question | None) -> bool:

@@ -359,7 +359,8 @@ def test_the_yearly_face_is_the_same_register(loaded):
     rows = loaded.ask(
         "select s.data_year, s.structure_id, s.population = t.type, "
         "s.name = t.attributes ->> 'nom', s.manager = t.attributes ->> 'gestionnaire', "
-        "s.siret is not distinct from t.attributes ->> 'siret' from reference.structure s join register.structure_at("
+        "s.siret is not distinct from t.attributes ->> 'siret' "
+        "from reference.structure s join register.structure_at("
         "reference.geography_date(s.data_year)) t on t.structure_id = s.structure_id"
     )
     assert len(rows) == 80
