@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from senacs.codebook import load_collection
 from senacs.register.identification import identified
 from senacs.register.matching import Claim, How, Match, Structure, matches, same_id
+from senacs.replies.checking import fault_of
 from senacs.replies.model import Place, Reply, ReplyKind
 from tests.support.exports import CODEBOOK, answers, evidence, table, written
 
@@ -174,6 +175,13 @@ class TestTheExport:
         assert made.records["unit_id"].to_list() == ["92-001", "92-001"]
         assert made.records["times"].to_list() == [2, 2]
         assert set(made.answers.filter(question="nb_salaries")["distinct"]) == {2}
+
+    def test_an_identifier_is_corrected_only_where_a_register_says_which_there_are(self):
+        place = Place("", "92-1", "structure_id")
+        correction = Reply(ReplyKind.CORRECTED, place, "92-1", "92-001", "", "X", "")
+        survey, register = (load_collection(CODEBOOK, name) for name in ("senacs", "registre"))
+        assert fault_of(correction, survey, 2012) == ""
+        assert "ne se corrige pas" in fault_of(correction, register, 2012)
 
     def test_a_collection_that_identifies_nobody_is_left_alone(self):
         data = written(table("adulte_relais"))

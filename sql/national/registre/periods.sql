@@ -37,7 +37,8 @@ select unit_id, variable, value, daterange(make_date(min(data_year), 1, 1), make
  group by unit_id, variable, value, island;
 insert into register.agrement (structure_id, kind, period, first_stated, last_stated, cut_by)
 select structure_id, kind, period, first_stated, last_stated, cut_by
-  from register.agrements(register.touched(%(collection)s, %(data_year)s, %(territory)s))
+  -- A subquery, so that the structures are looked up once and not for each row (seen: 5 s against 0.1 s).
+  from register.agrements((select register.touched(%(collection)s, %(data_year)s, %(territory)s)))
  where not isempty(period);
 delete from register.snapshot
  where data_year = %(data_year)s and territory = %(territory)s;
