@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 import polars as pl
 
+from expectations.agrements import agrements
 from expectations.comparisons import changes, distribution, repeats
 from expectations.exports import EXPORT, REGISTER_SCHEMA, SCOPE_SCHEMA, Exports, Setting, together
 from expectations.former import previous_columns, previous_file
+from expectations.identity import identity
 from expectations.relations import pairs, tables
 from expectations.rule import Frame
 from senacs.codebook import Question
@@ -110,9 +112,11 @@ _MADE: dict[Frame, Callable[[Exports], pl.DataFrame]] = {
     Frame.FILE: lambda exports: _of_each(exports, lambda evidence, _: evidence.file),
     Frame.COLUMNS: lambda exports: _of_each(exports, lambda evidence, _: evidence.columns),
     Frame.RECORDS: lambda exports: exports.records,
+    Frame.IDENTITY: identity,
     Frame.SCOPE: lambda exports: _of_each(exports, _scope),
     Frame.ANSWERS: lambda exports: exports.answers,
     Frame.FORMS: _forms,
+    Frame.AGREMENTS: agrements,
     Frame.TABLES: tables,
     Frame.PAIRS: pairs,
     Frame.CHANGES: changes,

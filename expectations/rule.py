@@ -71,9 +71,11 @@ class Frame(StrEnum):
     FILE = "file"
     COLUMNS = "columns"
     RECORDS = "records"
+    IDENTITY = "identity"
     SCOPE = "scope"
     ANSWERS = "answers"
     FORMS = "forms"
+    AGREMENTS = "agrements"
     TABLES = "tables"
     PAIRS = "pairs"
     CHANGES = "changes"
@@ -87,9 +89,11 @@ _LAYERS: dict[Frame, tuple[Layer, ...]] = {
     Frame.FILE: (Layer.STRUCTURE,),
     Frame.COLUMNS: (Layer.STRUCTURE,),
     Frame.RECORDS: (Layer.STRUCTURE, Layer.REGISTER, Layer.DOMAIN),
+    Frame.IDENTITY: (Layer.REGISTER,),
     Frame.SCOPE: (Layer.REGISTER,),
     Frame.ANSWERS: (Layer.DOMAIN,),
     Frame.FORMS: (Layer.FORM, Layer.REGISTER),
+    Frame.AGREMENTS: (Layer.FORM, Layer.LAST_YEAR),
     Frame.TABLES: (Layer.FORM,),
     Frame.PAIRS: (Layer.FORM,),
     Frame.CHANGES: (Layer.LAST_YEAR,),

@@ -17,12 +17,13 @@ from senacs.reading import Evidence
 _STRUCTURE = (Frame.FILE, Frame.COLUMNS)
 _DOMAIN = (
     Frame.RECORDS,
+    Frame.IDENTITY,
     Frame.SCOPE,
     Frame.ANSWERS,
     Frame.PREVIOUS_FILE,
     Frame.PREVIOUS_COLUMNS,
 )
-_WITHIN = (Frame.FORMS, Frame.TABLES, Frame.PAIRS)
+_WITHIN = (Frame.FORMS, Frame.AGREMENTS, Frame.TABLES, Frame.PAIRS)
 _BESIDE = (Frame.CHANGES, Frame.REPEATS, Frame.DISTRIBUTION)
 """The stages. What one keeps out the next does not look at: an unreadable number is said once, and
 not again as a sum that does not add up."""
@@ -119,7 +120,8 @@ def _rows(found: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """The rows that findings keep out as a whole."""
     return (
         pl.concat(found)
-        .filter(pl.col("severity") == Severity.ERROR, pl.col("frame") == Frame.RECORDS)
+        .filter(pl.col("severity") == Severity.ERROR)
+        .filter(pl.col("frame").is_in([Frame.RECORDS, Frame.IDENTITY]))
         .select(EXPORT, "row")
         .drop_nulls()
         .unique()

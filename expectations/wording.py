@@ -24,7 +24,7 @@ PLACED_SCHEMA = pl.Schema(
 )
 """Findings of several exports: `questions` are those whose answers a finding is about."""
 
-_COMPARING = (Frame.FORMS, Frame.TABLES, Frame.PAIRS)
+_COMPARING = (Frame.FORMS, Frame.AGREMENTS, Frame.TABLES, Frame.PAIRS)
 """Frames whose rules hold answers of one row against each other."""
 
 
@@ -90,6 +90,8 @@ def _placed(rule: Rule, rows: pl.DataFrame, named: Mapping[str, str]) -> pl.Data
 
 def _compared(rule: Rule, rows: pl.DataFrame) -> pl.Series:
     """The values that a rule about several answers compares: what its confirmation holds for."""
+    if rule.frame is Frame.IDENTITY:
+        return rows["compared"].rename("about")
     names = sorted(needs(rule) & set(rows.columns)) if rule.frame in _COMPARING else []
     if len(names) < 2:  # noqa: PLR2004 - one value is what the finding shows
         return pl.Series("about", [None] * rows.height, dtype=pl.String)

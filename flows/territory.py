@@ -9,6 +9,7 @@ from prefect import State, flow
 from senacs.codebook.parameters import CollectionName, DataYear, TerritoryCode
 from senacs.deliveries import Receipt, Run, RunOutcome, TerritoryYear
 from tasks.collect import collect
+from tasks.identify import identify
 from tasks.load import already_loaded, fingerprint_of, load, refuse
 from tasks.locks import exclusive
 from tasks.prepare import prepare
@@ -67,7 +68,9 @@ def _arrived(run: Run, folder: Path) -> Arrived | RunOutcome:
         mark = fingerprint_of(run, receipt)
         if already_loaded(run, mark):
             return close_unchanged(run, receipt)
-        return Arrived(run, receipt, mark, folder, read(run, receipt, folder))
+        answers = read(run, receipt, folder)
+        identify(run, folder)
+        return Arrived(run, receipt, mark, folder, answers)
     except Exception as error:
         return fail_run(run, receipt, error)
 

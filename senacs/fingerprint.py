@@ -6,19 +6,22 @@ from importlib.metadata import version
 
 from senacs.settings import PROJECT_ROOT
 
-_LIBRARIES = ("great-expectations", "pandas", "polars", "python-calamine")
+_LIBRARIES = ("great-expectations", "pandas", "polars", "python-calamine", "rapidfuzz")
 _CODE = (
     "senacs/codebook/*.py",
     "senacs/conditions.py",
     "senacs/reading/*.py",
+    "senacs/register/*.py",
     "senacs/replies/*.py",
     "senacs/territories.py",
     "expectations/*.py",
+    "tasks/identify.py",
     "tasks/surroundings.py",
     "sql/department/*.sql",
     "sql/intake/former_export.sql",
     "sql/national/**/*.sql",
     "sql/reference/register.sql",
+    "sql/register/identities.sql",
     "sql/reference/scope.sql",
 )
 

@@ -237,6 +237,7 @@ def _variables(declared: Collection) -> Iterator[dict[str, object]]:
             "collection": declared.collection,
             **_fields(variable, "variable theme label unit"),
             "kind": str(variable.kind),
+            "dated": variable.dated or None,
         }
 
 

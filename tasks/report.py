@@ -97,6 +97,7 @@ def _view(connection: Connection, ended: RunOutcome) -> tuple[TerritoryReport, l
             findings,
             states_of(connection, key).values(),
             {q.question: q for q in declared.questions_of(key.data_year)},
+            by_register=declared.identification is not None,
         ),
     )
     return view, findings, shown

@@ -222,7 +222,9 @@ def _line_fault(line: Line, reply: Reply, states: Mapping[str, _Row], declared: 
     year = line.reference.key.data_year
     asked = {q.question: q for q in declared.questions_of(year)}
     question = asked.get(item["question"] or "") if item["unit_id"] else None
-    correctable = takes_correction(question, severity)
+    correctable = takes_correction(
+        question, severity, item["raw"], by_register=declared.identification is not None
+    )
     if state is State.RESOLVED:
         return "ce constat n'est plus d'actualité : le dernier export ne le montre plus."
     if item["version"] != line.reference.version:

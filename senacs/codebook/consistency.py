@@ -2,6 +2,7 @@
 
 from senacs.codebook.checks.campaigns import campaign_problems
 from senacs.codebook.checks.headers import header_problems
+from senacs.codebook.checks.identification import identification_problems
 from senacs.codebook.checks.indicators import indicator_problems
 from senacs.codebook.checks.lists import list_problems
 from senacs.codebook.checks.plausibility import plausibility_problems
@@ -24,6 +25,7 @@ def check(collection: Collection) -> None:
         *plausibility_problems(collection),
         *header_problems(collection),
         *campaign_problems(collection),
+        *identification_problems(collection),
         *indicator_problems(collection),
     ]
     if problems:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import Field
 
 from senacs.codebook.declared import Declared
+from senacs.codebook.identification import Identification
 from senacs.codebook.plausibility import PartOfWhole, Threshold
 from senacs.codebook.questionnaire import (
     CodeItem,
@@ -146,6 +147,7 @@ class Collection(Declared):
     populations: dict[str, str]
     population: str = ""
     register_collection: str = ""
+    identification: Identification | None = None
     derivations: tuple[str, ...] = ()
     disclosure: Disclosure
     simulated: bool

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from senacs.codebook.declared import Declared
 
@@ -23,6 +23,8 @@ class Kind(StrEnum):
 CODED = frozenset({Kind.CODE, Kind.YES_NO})
 NUMERIC = frozenset({Kind.NUMBER, Kind.INTEGER})
 YES_NO_CODES = frozenset({"oui", "non"})
+DATED = r"^(|attribute|agrement (AGC|ACF|EVS|main)( begin| end)?)$"
+"""How a variable says what of the register it dates."""
 
 
 class Role(StrEnum):
@@ -73,7 +75,14 @@ class Publication(Declared):
 
 
 class Variable(Declared):
-    """A harmonised variable: one meaning and one unit over all years."""
+    """A harmonised variable: one meaning and one unit over all years.
+
+    Attributes:
+        dated: in a register, what of a structure it states, and so what is kept with the days of
+            its validity: `attribute`, or a part of an agrément, `agrement <kind>` (whether it is
+            held) followed by `begin` or `end` (its first, its last day). The kind is AGC, ACF or
+            EVS, or `main` for the one that makes the structure what it is.
+    """
 
     variable: str
     theme: str
@@ -81,6 +90,7 @@ class Variable(Declared):
     kind: Kind
     unit: str = ""
     codes: str = ""
+    dated: Annotated[str, Field(pattern=DATED)] = ""
     note: str = ""
 
 

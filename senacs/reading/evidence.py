@@ -42,6 +42,10 @@ RECORD_SCHEMA = pl.Schema(
         "population": pl.String,
         "departement": pl.String,
         "raw": pl.String,
+        "delivered_id": pl.String,
+        "matched": pl.String,
+        "score": pl.Float64,
+        "candidates": pl.String,
     }
 )
 ANSWER_SCHEMA = pl.Schema(
@@ -77,7 +81,8 @@ class Evidence:
             words (`detail`).
         columns: one row a column, and one a question that has no column; an unknown one with the
             question that it looks like (`suggestion`, `score`).
-        records: one row a data row of the file.
+        records: one row a data row of the file; `delivered_id` is the unit as delivered, the last
+            three columns are empty until the register is asked (`senacs.register`).
         answers: one row a data row × question; `number` is for rules, `decimal` is exact;
             `distinct` counts the different raw texts that rows of one unit give.
     """

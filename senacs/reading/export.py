@@ -40,7 +40,7 @@ def read_export(
         _file_frame(table, file_name, len(data)),
         _column_frame(cells, columns),
         records,
-        _with_units(answers, records),
+        with_units(answers, records),
     )
 
 
@@ -64,7 +64,7 @@ def _file_frame(table: Table, file_name: str, size: int) -> pl.DataFrame:
     )
 
 
-def _with_units(answers: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+def with_units(answers: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     """The answers with whom they are about, and how many different ones that unit gives."""
     units = records.select("row", "unit_id", "times")
     answers = answers.join(units, on="row", how="left", maintain_order="left")

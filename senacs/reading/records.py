@@ -35,10 +35,16 @@ def records_of(table: Table, answers: pl.DataFrame, columns: Sequence[Column]) -
                 for n in numbers
             ],
             "raw": [_shown(cells_, table, ignored) for _, cells_ in table.rows],
+            "delivered_id": [None] * len(numbers),
+            "matched": [None] * len(numbers),
+            "score": [None] * len(numbers),
+            "candidates": [None] * len(numbers),
         },
         schema=RECORD_SCHEMA,
     )
-    return frame.with_columns(times=pl.len().over("unit_id").cast(pl.Int32))
+    return frame.with_columns(
+        times=pl.len().over("unit_id").cast(pl.Int32), delivered_id=pl.col("unit_id")
+    )
 
 
 def _shown(cells: list[str], table: Table, ignored: set[int]) -> str | None:

@@ -20,6 +20,8 @@ from senacs.territories import departement_code, departement_of_commune
 
 _VALUE = ("raw", "status", "number", "decimal", "code", "text", "problem", "distinct")
 _SEVERAL = " / "
+CORRECTED_ID = "corrected"
+"""How a record was identified whose identifier a person has corrected."""
 EXPIRED, NEEDLESS, HOMELESS, UNREADABLE = "COR-01", "COR-02", "COR-03", "COR-04"
 
 Answer = tuple[str, str]
@@ -50,15 +52,16 @@ def corrected(
 ) -> Corrected:
     """Apply the corrections whose answer is still delivered as it was when they were made."""
     asked = {q.question: q for q in declared.questions_of(data_year)}
+    replies = list(replies)
+    findings, decided = _identifiers(evidence, replies, declared, data_year)
     wanted = {
         (r.place.unit_id or "", r.place.question or ""): r
         for r in replies
-        if r.kind is ReplyKind.CORRECTED
+        if r.kind is ReplyKind.CORRECTED and not _is_key(asked.get(r.place.question or ""))
     }
     delivered = delivered_texts(evidence.answers, wanted)
     applied: dict[Answer, Reply] = {}
     values: dict[Answer, Value] = {}
-    findings: list[Finding] = []
     for answer, reply in wanted.items():
         question = asked.get(answer[1]) if answer in delivered else None
         value, now = Value(), delivered.get(answer)
@@ -73,9 +76,52 @@ def corrected(
             applied[answer] = reply
             values[answer] = value
     if not applied:
-        former = evidence.answers.clear().select("row", "question", "raw")
-        return Corrected(evidence.answers, evidence, {}, findings, former)
-    return _changed(evidence, applied, values, findings, asked)
+        return Corrected(
+            evidence.answers, evidence, decided, findings, _cells_of(evidence, decided)
+        )
+    made = _changed(evidence, applied, values, findings, asked)
+    former = pl.concat([made.former, _cells_of(evidence, decided)])
+    return replace(made, applied={**applied, **decided}, former=former)
+
+
+def _cells_of(evidence: Evidence, answers: Iterable[Answer]) -> pl.DataFrame:
+    """`row`, `question` and `raw` of these answers."""
+    wanted = pl.DataFrame(
+        list(answers), schema={"unit_id": pl.String, "question": pl.String}, orient="row"
+    )
+    return evidence.answers.join(wanted, on=["unit_id", "question"], how="semi").select(
+        "row", "question", "raw"
+    )
+
+
+def _is_key(question: Question | None) -> bool:
+    return question is not None and question.role is Role.KEY
+
+
+def _identifiers(
+    evidence: Evidence, replies: Iterable[Reply], declared: Collection, data_year: int
+) -> tuple[list[Finding], dict[Answer, Reply]]:
+    """What became of the corrections of identifiers, which `senacs.register` has applied.
+
+    They are at the identifier as delivered; those in force stand under the one they give.
+    """
+    key = declared.key_question(data_year)
+    records = dict(
+        evidence.records.filter(pl.col("matched") == CORRECTED_ID)
+        .select("delivered_id", "unit_id")
+        .iter_rows()
+    )
+    findings: list[Finding] = []
+    decided: dict[Answer, Reply] = {}
+    for reply in replies:
+        if reply.kind is not ReplyKind.CORRECTED or reply.place.question != key.question:
+            continue
+        unit = reply.place.unit_id or ""
+        if unit in records:
+            decided[records[unit], key.question] = reply
+        elif fault := _fault(reply, None, None, Value(), same=False):
+            findings.append(replace(fault, header=key.header))
+    return findings, decided
 
 
 def read_value(text: str | None, question: Question, declared: Collection) -> Value:

@@ -32,8 +32,14 @@ def fault_of(reply: Reply, declared: Collection, data_year: int) -> str:
     question = asked.get(reply.place.question or "")
     if question is None:
         return f"la question « {reply.place.question} » n'est pas posée pour {data_year}."
-    if question.role is Role.KEY:
-        return "un identifiant ne se corrige pas ici : livrez un nouvel export."
+    if question.role is Role.KEY and not (
+        declared.identification and (reply.received or "").strip()
+    ):
+        return (
+            "la ligne n'a pas d'identifiant, rien ne la désigne : livrez un nouvel export."
+            if declared.identification
+            else "un identifiant ne se corrige pas ici : livrez un nouvel export."
+        )
     if not (reply.value or "").strip():
         return "il manque la nouvelle valeur (écrivez NC si la structure ne sait pas)."
     return _value_fault(reply, question, declared)
@@ -60,9 +66,21 @@ def _expected(question: Question, codes: tuple[CodeItem, ...]) -> str:
     return f" ; unité demandée : {question.unit}" if question.unit else ""
 
 
-def takes_correction(question: Question | None, severity: Severity) -> bool:
-    """Whether a correction of that answer settles a finding of that severity."""
-    if question is None or question.role is Role.KEY:
+def takes_correction(
+    question: Question | None, severity: Severity, raw: str | None, *, by_register: bool
+) -> bool:
+    """Whether a correction of that answer settles a finding of that severity.
+
+    Args:
+        question: what the finding is about; None if that is no question.
+        severity: the finding's.
+        raw: what was delivered. Where an identifier is empty nothing else would tell the row at
+            the next run.
+        by_register: whether the register says which identifiers there are.
+    """
+    if question is None:
+        return False
+    if question.role is Role.KEY and not (by_register and (raw or "").strip()):
         return False
     return severity in {Severity.ERROR, Severity.QUERY}
 

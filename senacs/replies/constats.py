@@ -62,6 +62,8 @@ def constats(
     findings: Sequence[Finding],
     states: Iterable[Mapping[str, Any]],
     questions: Mapping[str, Question],
+    *,
+    by_register: bool = False,
 ) -> list[Constat]:
     """The findings of a run, then the items that it did not find and that are not closed.
 
@@ -72,6 +74,7 @@ def constats(
         findings: what the shown run found.
         states: rows of `query/states`, with the replied value.
         questions: the questions of the data year by their code.
+        by_register: whether the register says which identifiers there are.
     """
     rows = {row["item_key"]: row for row in states}
     made: list[Constat] = []
@@ -82,10 +85,18 @@ def constats(
         else:
             grouped.setdefault(place_of(finding).address(key), []).append(finding)
     for item_key, members in grouped.items():
-        made.append(_constat(key, members, rows.get(item_key), questions, current=True))
+        made.append(
+            _constat(
+                key, members, rows.get(item_key), questions, by_register=by_register, current=True
+            )
+        )
     for item_key, row in rows.items():
         if item_key not in grouped and State(row["state"]) in ANSWERED | ASKED:
-            made.append(_constat(key, [_finding(row)], row, questions, current=False))
+            made.append(
+                _constat(
+                    key, [_finding(row)], row, questions, by_register=by_register, current=False
+                )
+            )
     return sorted(made, key=_rank)
 
 
@@ -108,6 +119,7 @@ def _constat(
     row: Mapping[str, Any] | None,
     questions: Mapping[str, Question],
     *,
+    by_register: bool,
     current: bool,
 ) -> Constat:
     first = members[0]
@@ -119,15 +131,17 @@ def _constat(
         str(Reference(key, row["item_key"], row["version"])),
         State(row["state"]),
         _said(row),
-        _replies(first, questions),
+        _replies(first, questions, by_register=by_register),
         current,
     )
 
 
-def _replies(finding: Finding, questions: Mapping[str, Question]) -> tuple[ReplyKind, ...]:
+def _replies(
+    finding: Finding, questions: Mapping[str, Question], *, by_register: bool
+) -> tuple[ReplyKind, ...]:
     kinds = []
     question = questions.get(finding.question or "") if finding.unit_id else None
-    if takes_correction(question, finding.severity):
+    if takes_correction(question, finding.severity, finding.raw, by_register=by_register):
         kinds.append(ReplyKind.CORRECTED)
     if takes_confirmation(finding.severity):
         kinds.append(ReplyKind.CONFIRMED)

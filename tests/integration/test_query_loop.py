@@ -361,7 +361,8 @@ class TestFaults:
         [
             (CORRECTION.replace('"40"', "quarante"), "corrections, entrée 1 : la nouvelle valeur"),
             (CORRECTION.replace("benevoles_activite", "inconnue"), "n'est pas posée pour 2012"),
-            (CORRECTION.replace("benevoles_activite", "structure_id"), "identifiant ne se corrige"),
+            (CORRECTION.replace("benevoles_activite", "structure_id").replace("environ 40", '""'),
+             "n'a pas d'identifiant"),
             (CORRECTION.replace("value:", "valeur:"), "corrections, entrée 1 : value"),
             (CONFIRMATION.replace("une subvention n'est pas ventilée", '""'),
              "confirmations, entrée 1 : reason"),

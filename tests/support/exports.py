@@ -83,6 +83,13 @@ GOOD: dict[str, dict[str, str]] = {
         "date_premier_agrement": "12/06/2003",
         "fin_agrement": "31/12/2014",
         "agrement_acf": "Non",
+        "debut_agc": "01/01/2011",
+        "fin_agc": "31/12/2014",
+        "debut_acf": "",
+        "fin_acf": "",
+        "debut_evs": "",
+        "fin_evs": "",
+        "statut_locaux": "Locataire",
     },
     "adulte_relais": {
         "id_poste": "00112R000102",

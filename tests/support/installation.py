@@ -36,6 +36,10 @@ CAMPAIGNS = (
 
 STATE = (
     "reference.structure",
+    "register.structure",
+    "register.snapshot",
+    "register.attribute",
+    "register.agrement",
     "department.delivery",
     "department.record",
     "department.answer",

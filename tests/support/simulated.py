@@ -14,6 +14,7 @@ from senacs.codebook import Collection, load_collection
 from senacs.codebook.model import HeaderSpelling
 from senacs.findings import Finding
 from senacs.reading import Evidence, read_export
+from senacs.register import Structure, identified
 from senacs.settings import PROJECT_ROOT
 from senacs.simulation.campaign.defects import plant
 from senacs.simulation.campaign.dialects import dialect_of, with_format
@@ -68,7 +69,20 @@ def example(seed: int, departement: str, data_year: int, form: str, defects: flo
     collection = with_spellings(draft)
     data = export_bytes(draft, "export")
     evidence = read_export(data, "export", collection, departement, data_year)
+    evidence = identified(evidence, collection, data_year, structures_in(blocks), [])
     return Example(draft, blocks, collection, evidence)
+
+
+def structures_in(blocks: Iterable[Structures]) -> list[Structure]:
+    """The structures of a place, as the register knows them."""
+    return [
+        Structure(*one, communes=(commune, name))
+        for block in blocks
+        for *one, commune, name in zip(
+            block.structure_id, block.nom, block.siret, block.commune, block.nom_commune,
+            strict=True,
+        )
+    ]  # fmt: skip
 
 
 def with_spellings(draft: Draft) -> Collection:

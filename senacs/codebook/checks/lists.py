@@ -40,6 +40,11 @@ def _unknown_names(collection: Collection) -> Iterator[str]:
             yield f"{place}: a code list goes with the kind `code`, and only with it"
         if not variable.label.strip():
             yield f"{place} has no label"
+        part = variable.dated.removeprefix("agrement ")
+        if part != variable.dated and variable.kind is not (
+            Kind.DATE if " " in part else Kind.YES_NO
+        ):
+            yield f"{place}: {variable.dated!r} does not go with a {variable.kind}"
     for table in collection.tables:
         place = f"table {table.table!r}"
         yield from unknown(place, "code list", [table.rows, table.columns], lists)

@@ -14,11 +14,58 @@ def _no_key(planting: Planting) -> int:
         return 0
     line = planting.draft.lines[place]
     planting.note("no_key", "LIG-01", place)
-    key = next(q.question for q in planting.draft.questions if q.role == "key")
-    line.cells[key] = ""
-    line.meaning[key] = Meaning("missing")
+    for name in (_key(planting), _NAME):  # nobody can tell by its name either
+        line.cells[name] = ""
+        line.meaning[name] = Meaning("missing")
     planting.draft.respondents -= {line.structure_id}
     return 1
+
+
+def _lost_id(planting: Planting) -> int:
+    """No identifier, but a name, a commune and perhaps a SIRET that tell who it is."""
+    return _identified_otherwise(planting, "lost_id", "REG-13", lambda _: "")
+
+
+def _mistyped_id(planting: Planting) -> int:
+    """A letter for a digit, and a name that tells who it is."""
+    return _identified_otherwise(
+        planting, "mistyped_id", "REG-13", lambda name: f"{name[:-1]}O{name[-1]}"
+    )
+
+
+def _mangled_id(planting: Planting) -> int:
+    """The identifier without its zeros, as a spreadsheet or a hurried hand writes it."""
+
+    def mangled(name: str) -> str:
+        departement, _, number = name.partition("-")
+        return f"{departement} - {number.lstrip('0')}"
+
+    return _identified_otherwise(planting, "mangled_id", "REG-12", mangled)
+
+
+def _identified_otherwise(
+    planting: Planting, kind: str, rule: str, write: Callable[[str], str]
+) -> int:
+    """Write the identifier of one row otherwise, where its name tells who it is."""
+    place = planting.whole_row()
+    if place is None:
+        return 0
+    line = planting.draft.lines[place]
+    if line.meaning[_NAME].status != "reported" or line.meaning[_PLACE].status != "reported":
+        return 0
+    key = _key(planting)
+    line.cells[key] = write(line.structure_id)
+    if not line.cells[key]:
+        line.meaning[key] = Meaning("missing")
+    planting.note(kind, rule, place, key)
+    return 1
+
+
+def _key(planting: Planting) -> str:
+    return next(q.question for q in planting.draft.questions if q.role == "key")
+
+
+_NAME, _PLACE, _SIRET = "nom", "commune_nom", "siret"
 
 
 def _shifted(planting: Planting) -> int:
@@ -72,9 +119,13 @@ def _unknown_structure(planting: Planting) -> int:
         return 0
     line = deepcopy(planting.draft.lines[place])
     planting.spoilt_rows.discard(place)
-    key = next(q.question for q in planting.draft.questions if q.role == "key")
+    key = _key(planting)
     line.structure_id = f"{line.structure_id[:-4]}9{line.structure_id[-3:]}"
     line.cells[key] = line.structure_id
+    line.cells[_NAME] = _UNKNOWN_NAME
+    line.meaning[_NAME] = Meaning("reported", _UNKNOWN_NAME)
+    if _SIRET in line.cells:
+        line.cells[_SIRET], line.meaning[_SIRET] = "", Meaning("missing")
     # Nobody knows which type it is: nothing says that it was not asked.
     line.meaning = {
         name: Meaning("missing") if answer.status == "not_asked" else answer
@@ -85,8 +136,14 @@ def _unknown_structure(planting: Planting) -> int:
     return 1
 
 
+_UNKNOWN_NAME = "Foyer Xylophone Zéphyr Quiproquo"
+"""Like no name that is drawn."""
+
 ROW_DEFECTS: dict[str, Callable[[Planting], int]] = {
     "no_key": _no_key,
+    "lost_id": _lost_id,
+    "mistyped_id": _mistyped_id,
+    "mangled_id": _mangled_id,
     "shifted": _shifted,
     "unknown_structure": _unknown_structure,
     "repeated": _repeated,

@@ -17,6 +17,8 @@ DATA_YEARS = (2011, 2012)
 AGREMENT_YEARS = 4
 """The longest an agrément lasts."""
 
+_PREMISES = ("proprietaire", "mise_a_disposition", "locataire", "mixte")
+
 NO_SIRET = frozenset({"92-012", "92-034"})
 """The public pages show empty SIRETs: so does the register, twice."""
 
@@ -65,8 +67,11 @@ class RegisterEntry:
 
     siret: str
     date_premier_agrement: date
+    debut_agrement: date
     fin_agrement: date
     agrement_acf: bool
+    qpv: bool
+    statut_locaux: str
 
 
 def register_entry(centre: Centre, data_year: int) -> RegisterEntry:
@@ -76,11 +81,15 @@ def register_entry(centre: Centre, data_year: int) -> RegisterEntry:
     end = draws.whole(2011, 2014)
     while end < data_year:
         end += AGREMENT_YEARS
+    premises = Draws("premises", centre.structure_id)
     return RegisterEntry(
         siret="" if centre.structure_id in NO_SIRET else _siret(centre.gestionnaire),
         date_premier_agrement=first,
+        debut_agrement=max(first, date(end - AGREMENT_YEARS + 1, 1, 1)),
         fin_agrement=date(end, 12, 31),
         agrement_acf=draws.unit() < 0.85,  # noqa: PLR2004 - nowhere published: our choice
+        qpv=premises.unit() < 0.4,  # noqa: PLR2004 - our choice
+        statut_locaux=premises.pick(_PREMISES, [1, 6, 2, 1]),
     )
 
 

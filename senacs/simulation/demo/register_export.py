@@ -21,7 +21,11 @@ def register_export(data_year: int) -> bytes:
     rows = [[question.header for question in questions]]
     for centre in centres():
         texts = _texts(centre, data_year)
-        codes = {"type": "CS", "mode_gestion": centre.mode_gestion}
+        codes = {
+            "type": "CS",
+            "mode_gestion": centre.mode_gestion,
+            "statut_locaux": register_entry(centre, data_year).statut_locaux,
+        }
         draws = Draws("register writing", centre.structure_id)
         rows.append(
             [
@@ -43,11 +47,23 @@ def _texts(centre: Centre, data_year: int) -> dict[str, str]:
         "nom_commune": centre.nom_commune,
         "siret": _siret_text(entry.siret, centre.gestionnaire),
         "gestionnaire": centre.gestionnaire,
-        "federe": "Oui" if centre.federe else "Non",
+        "federe": _yes(centre.federe),
         "date_premier_agrement": _french(entry.date_premier_agrement),
         "fin_agrement": _french(entry.fin_agrement),
-        "agrement_acf": "Oui" if entry.agrement_acf else "Non",
+        "agrement_acf": _yes(entry.agrement_acf),
+        "agrement_agc": "Oui",
+        "debut_agc": _french(entry.debut_agrement),
+        "fin_agc": _french(entry.fin_agrement),
+        "debut_acf": _french(entry.debut_agrement) if entry.agrement_acf else "",
+        "fin_acf": _french(entry.fin_agrement) if entry.agrement_acf else "",
+        "debut_evs": "",
+        "fin_evs": "",
+        "qpv": _yes(entry.qpv),
     }
+
+
+def _yes(holds: bool) -> str:
+    return "Oui" if holds else "Non"
 
 
 def _siret_text(siret: str, manager: str) -> str:

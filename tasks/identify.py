@@ -1,0 +1,43 @@
+"""Settles which structure of the register each record of an export is about."""
+
+from pathlib import Path
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from senacs.codebook import load_collection
+from senacs.deliveries import Run
+from senacs.register import Structure, identified
+from senacs.settings import settings
+from senacs.warehouse.engine import warehouse
+from senacs.warehouse.statements import fetch
+from tasks.replies import replies_in_force
+from tasks.workspace import read_evidence, write_evidence
+
+
+@task(name="identify", cache_policy=NO_CACHE)
+def identify(run: Run, folder: Path) -> None:
+    """Put the register's identifiers in place of the delivered ones in the run's folder.
+
+    Does nothing for a collection that does not say how its records are identified.
+    """
+    key = run.key
+    declared = load_collection(settings().codebook, key.collection)
+    if declared.identification is None:
+        return
+    with warehouse().connect() as connection:
+        known = fetch(
+            connection,
+            "register/identities",
+            **vars(key),
+            register_collection=declared.register_collection,
+        )
+        replies = replies_in_force(connection, key)
+    structures = [
+        Structure(row["structure_id"], row["name"], row["siret"] or "", tuple(row["communes"]))
+        for row in known
+    ]
+    evidence = read_evidence(folder)
+    write_evidence(
+        folder, identified(evidence, declared, key.data_year, structures, replies.values())
+    )
