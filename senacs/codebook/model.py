@@ -20,6 +20,7 @@ from senacs.codebook.questionnaire import (
     Table,
     Variable,
 )
+from senacs.codebook.respondents import Respondent
 from senacs.codebook.sources import Source
 from senacs.errors import CodebookError
 
@@ -35,6 +36,7 @@ __all__ = [
     "Publication",
     "Question",
     "Release",
+    "Respondent",
     "Role",
     "Statistic",
     "Table",
@@ -154,6 +156,7 @@ class Collection(Declared):
     themes: dict[str, str]
     blocks: dict[str, str] = Field(default_factory=dict)
     releases: tuple[Release, ...] = ()
+    respondents: tuple[Respondent, ...] = ()
     variables: tuple[Variable, ...] = ()
     questions: tuple[Question, ...] = ()
     code_items: tuple[CodeItem, ...] = ()

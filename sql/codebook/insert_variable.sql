@@ -1,6 +1,6 @@
 -- grain      : one harmonised variable
 -- reads      : nothing
 -- replaces   : nothing; adds to codebook.variable
--- parameters : collection, variable, theme, label, kind, unit
-insert into codebook.variable (collection, variable, theme, label, kind, unit)
-values (%(collection)s, %(variable)s, %(theme)s, %(label)s, %(kind)s, %(unit)s)
+-- parameters : collection, variable, theme, label, kind, unit, codes
+insert into codebook.variable (collection, variable, theme, label, kind, unit, codes)
+values (%(collection)s, %(variable)s, %(theme)s, %(label)s, %(kind)s, %(unit)s, %(codes)s)

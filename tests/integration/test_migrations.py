@@ -15,6 +15,7 @@ from tests.support.postgres import OLDEST
 
 SCHEMAS = (
     "reference", "codebook", "intake", "department", "national", "indicator", "query", "quality",
+    "analysis",
 )  # fmt: skip
 
 
@@ -33,11 +34,11 @@ def empty(chosen):
     chosen.drop(url)
 
 
-def tables(engine) -> set[str]:
+def tables(engine, kinds: str = "rmv") -> set[str]:
     query = (
         "select n.nspname || '.' || c.relname from pg_class c "
         "join pg_namespace n on n.oid = c.relnamespace "
-        f"where c.relkind in ('r', 'm', 'v') and n.nspname in {SCHEMAS}"
+        f"where c.relkind in {tuple(kinds)} and n.nspname in {SCHEMAS}"
     )
     with engine.connect() as connection:
         return {name for (name,) in connection.exec_driver_sql(query)}
@@ -140,7 +141,9 @@ class TestPrepare:
     @staticmethod
     def content(made) -> dict[str, list[tuple]]:
         names = sorted(
-            name for name in tables(made.engine) if name.split(".")[0] in {"reference", "codebook"}
+            name
+            for name in tables(made.engine, "rm")
+            if name.split(".")[0] in {"reference", "codebook", "analysis"}
         )
         return {
             name: sorted(made.ask(f"select t::text, xmin::text from {name} t")) for name in names
