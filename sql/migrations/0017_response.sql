@@ -187,6 +187,30 @@ comment on column quality.unit_response.n_usable is 'Of these, with enough of th
 comment on column quality.unit_response.n_outside is 'Delivered without being in scope: kept, not counted.';
 comment on column quality.unit_response.rate is 'n_responded / n_asked, 0 to 1; null where nobody was asked.';
 
+create view quality.item_state with (security_invoker = true) as
+select u.collection, u.data_year, u.territory, u.unit_id, u.departement, u.population, u.management, u.federated,
+       a.question,
+       -- What was kept out because nobody asked is no refusal to answer.
+       case when a.status = 'rejected' and not u.population = any (q.populations) then 'not_asked'
+            else a.status end as status
+  from national.unit u
+  join department.answer a
+    on a.collection = u.collection and a.data_year = u.data_year and a.territory = u.territory and a.unit_id = u.unit_id
+  join codebook.question q
+    on q.collection = a.collection and q.data_year = a.data_year and q.question = a.question
+ where u.responded;
+comment on view quality.item_state is 'Answers of respondents with what they are counted by. Grain: one respondent × one question in one data year. Simulated wherever codebook.collection.simulated says so.';
+comment on column quality.item_state.collection is 'Collection.';
+comment on column quality.item_state.data_year is 'Year of the activity described.';
+comment on column quality.item_state.territory is 'Collection territory.';
+comment on column quality.item_state.unit_id is 'Key of the unit.';
+comment on column quality.item_state.departement is 'Insee code; ZZ where unknown.';
+comment on column quality.item_state.population is 'Population.';
+comment on column quality.item_state.management is 'Kind of management by the register; null where unknown.';
+comment on column quality.item_state.federated is 'Member of the federation by the register; null where unknown.';
+comment on column quality.item_state.question is 'Question of that data year''s codebook.';
+comment on column quality.item_state.status is 'Status of the answer; not_asked also where an answer was kept out because its population is not asked.';
+
 drop view quality.item_response;
 create view quality.item_response with (security_invoker = true) as
 select collection, data_year, territory, departement, population, management, federated, question,
@@ -200,16 +224,7 @@ select collection, data_year, territory, departement, population, management, fe
        count(*) filter (where status in ('not_asked', 'not_concerned')) as n_not_concerned,
        round(count(*) filter (where status in ('reported', 'confirmed', 'corrected'))::numeric
              / nullif(count(*) filter (where status not in ('not_asked', 'not_concerned')), 0), 4) as rate
-  from (select u.collection, u.data_year, u.territory, u.departement, u.population, u.management, u.federated, a.question,
-               -- What was kept out because nobody asked is no refusal to answer.
-               case when a.status = 'rejected' and not u.population = any (q.populations) then 'not_asked'
-                    else a.status end as status
-          from national.unit u
-          join department.answer a
-            on a.collection = u.collection and a.data_year = u.data_year and a.territory = u.territory and a.unit_id = u.unit_id
-          join codebook.question q
-            on q.collection = a.collection and q.data_year = a.data_year and q.question = a.question
-         where u.responded) item
+  from quality.item_state
  group by 1, 2, 3, 4, 5, 6, 7, 8;
 comment on view quality.item_response is 'Item response of respondents; counts sum up over any columns, rates do not: divide the sums. Grain: one question × population × management × federation of one département of one territory in one data year. Simulated wherever codebook.collection.simulated says so.';
 comment on column quality.item_response.collection is 'Collection.';

@@ -285,3 +285,17 @@ def test_the_page_shows_the_chain_by_type_management_and_federation():
     for text in ("Qui a répondu", "Exploitables", "Mode de gestion", "33 / 40"):
         assert text in page
     assert "Qui a répondu" not in Path(summarise.fn("registre", 2012)).read_text("utf-8")
+
+
+def test_the_pages_questions_are_the_sums_of_item_response(loaded):
+    sums = loaded.ask(
+        "select question, sum(n_asked)::int, sum(n_answered)::int, sum(n_missing)::int, "
+        "sum(n_rejected)::int from quality.item_response where collection = 'senacs' "
+        "and data_year = 2012 group by 1 having sum(n_asked) > 0 order by 1"
+    )
+    shown = sorted(
+        (q.question, q.n_asked, q.n_answered, q.n_missing, q.n_rejected)
+        for q in summary_of("senacs", 2012).questions
+    )
+    assert shown == sums
+    assert len(shown) > 40
