@@ -127,6 +127,7 @@ def _fill_national(connection: Connection, run: Run, declared: Collection) -> No
             population=declared.population or None,
         )
     execute(connection, "national/observation", **vars(run.key))
+    execute(connection, "national/response", **vars(run.key))
     for derivation in declared.derivations:
         execute(connection, f"national/{declared.collection}/{derivation}", **vars(run.key))
 

@@ -214,10 +214,14 @@ def _copy_codebook(connection: Connection, declared: Collection) -> None:
     execute(connection, "codebook/delete_collection", collection=name)
     execute(connection, "codebook/insert_collection", **_fields(
         declared, "collection label unit_label unit_label_plural simulated provenance licence "
-        "version"), disclosure=str(declared.disclosure))  # fmt: skip
+        "version"), disclosure=str(declared.disclosure),
+        register_collection=declared.register_collection or None)  # fmt: skip
     for statement, rows in (
+        ("population", _populations(declared)),
+        ("code", _codes(declared)),
         ("variable", _variables(declared)),
         ("question", _questions(declared)),
+        ("respondent", _respondents(declared)),
         ("indicator", _indicators(declared)),
         ("campaign", _campaigns(declared)),
         ("campaign_departement", _campaign_departements(declared)),
@@ -225,10 +229,41 @@ def _copy_codebook(connection: Connection, declared: Collection) -> None:
         execute_many(connection, f"codebook/insert_{statement}", list(rows))
     for data_year in sorted({campaign.data_year for campaign in declared.campaigns}):
         execute(connection, "department/open_year", data_year=data_year)
+    execute(connection, "codebook/make_wide_views", collection=name)
 
 
 def _fields(thing: object, names: str) -> dict[str, object]:
     return {name: getattr(thing, name) for name in names.split()}
+
+
+def _populations(declared: Collection) -> Iterator[dict[str, object]]:
+    for position, (population, label) in enumerate(declared.populations.items(), start=1):
+        yield {
+            "collection": declared.collection,
+            "population": population,
+            "position": position,
+            "label": label,
+        }
+
+
+def _codes(declared: Collection) -> Iterator[dict[str, object]]:
+    for position, item in enumerate(declared.code_items, start=1):
+        yield {
+            "collection": declared.collection,
+            **_fields(item, "list code label"),
+            "position": position,
+        }
+
+
+def _respondents(declared: Collection) -> Iterator[dict[str, object]]:
+    for one in declared.respondents:
+        for population in one.populations or declared.populations:
+            yield {
+                "collection": declared.collection,
+                "population": population,
+                **_fields(one, "least usable_share"),
+                "key_items": list(one.key_items),
+            }
 
 
 def _variables(declared: Collection) -> Iterator[dict[str, object]]:
@@ -238,6 +273,7 @@ def _variables(declared: Collection) -> Iterator[dict[str, object]]:
             **_fields(variable, "variable theme label unit"),
             "kind": str(variable.kind),
             "dated": variable.dated or None,
+            "codes": variable.codes or None,
         }
 
 
@@ -273,6 +309,7 @@ def _campaigns(declared: Collection) -> Iterator[dict[str, object]]:
         yield {
             "collection": declared.collection,
             **_fields(campaign, "data_year campaign_year opens closes"),
+            "perimeter": str(campaign.perimeter),
         }
 
 

@@ -16,6 +16,7 @@ from senacs.pages.campaign import (
     campaign_page,
     campaign_summary,
 )
+from senacs.pages.response import ResponseCount, response_tables
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, fetch
@@ -32,7 +33,9 @@ def summarise(collection: str, data_year: int) -> str:
 
 def summary_of(collection: str, data_year: int) -> CampaignSummary:
     """What the warehouse says of a campaign now."""
-    declared = load_collection(settings().codebook, collection)
+    codebook = settings().codebook
+    declared = load_collection(codebook, collection)
+    register = declared.register_collection
     labels = {t.code: t.label for t in declared.campaign(data_year).territories}
     key = {"collection": collection, "data_year": data_year}
     with warehouse().begin() as connection:
@@ -41,6 +44,7 @@ def summary_of(collection: str, data_year: int) -> CampaignSummary:
         territories = fetch(connection, "quality/campaign", **key)
         rules = fetch(connection, "quality/rules", **key)
         questions = fetch(connection, "quality/questions", **key)
+        response = fetch(connection, "quality/response", **key)
     rows = {row["territory"]: row for row in territories}
     return campaign_summary(
         declared,
@@ -48,6 +52,13 @@ def summary_of(collection: str, data_year: int) -> CampaignSummary:
         [_territory(rows.get(code, {}), code, label) for code, label in labels.items()],
         [RuleLine(**row) for row in rules],
         [QuestionLine(**row) for row in questions],
+        response=response_tables(
+            declared,
+            load_collection(codebook, register),
+            [ResponseCount(**row) for row in response],
+        )
+        if register
+        else (),
     )
 
 

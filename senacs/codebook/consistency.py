@@ -7,6 +7,7 @@ from senacs.codebook.checks.indicators import indicator_problems
 from senacs.codebook.checks.lists import list_problems
 from senacs.codebook.checks.plausibility import plausibility_problems
 from senacs.codebook.checks.questions import question_problems
+from senacs.codebook.checks.respondents import respondent_problems
 from senacs.codebook.checks.series import series_problems
 from senacs.codebook.model import Collection
 from senacs.errors import CodebookError
@@ -27,6 +28,7 @@ def check(collection: Collection) -> None:
         *campaign_problems(collection),
         *identification_problems(collection),
         *indicator_problems(collection),
+        *respondent_problems(collection),
     ]
     if problems:
         listed = "\n  ".join(problems)

@@ -21,6 +21,7 @@ from senacs.codebook.questionnaire import (
     Table,
     Variable,
 )
+from senacs.codebook.respondents import Respondent
 from senacs.codebook.sources import Source
 from senacs.errors import CodebookError
 
@@ -36,6 +37,7 @@ __all__ = [
     "Publication",
     "Question",
     "Release",
+    "Respondent",
     "Role",
     "Statistic",
     "Table",
@@ -156,6 +158,7 @@ class Collection(Declared):
     themes: dict[str, str]
     blocks: dict[str, str] = Field(default_factory=dict)
     releases: tuple[Release, ...] = ()
+    respondents: tuple[Respondent, ...] = ()
     variables: tuple[Variable, ...] = ()
     questions: tuple[Question, ...] = ()
     code_items: tuple[CodeItem, ...] = ()

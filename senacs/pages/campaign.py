@@ -8,8 +8,9 @@ from functools import cached_property
 from senacs.codebook import Collection
 from senacs.deliveries import Outcome
 from senacs.findings import Severity
-from senacs.french import NO_BREAK, counted, number
+from senacs.french import counted, number
 from senacs.pages.rendering import render
+from senacs.pages.response import ResponseTable, share
 
 SHOWN_QUESTIONS = 20
 
@@ -46,7 +47,7 @@ class TerritoryLine:
     @property
     def rate(self) -> str:
         """Unit response in per cent; empty where nobody was asked."""
-        return _share(self.n_responded, self.n_scope)
+        return share(self.n_responded, self.n_scope)
 
     @property
     def word(self) -> str:
@@ -100,7 +101,7 @@ class QuestionLine:
     @property
     def rate(self) -> str:
         """Item response in per cent."""
-        return _share(self.n_answered, self.n_asked)
+        return share(self.n_answered, self.n_asked)
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ class CampaignSummary:
     territories: tuple[TerritoryLine, ...]
     rules: tuple[RuleLine, ...]
     questions: tuple[QuestionLine, ...]
+    response: tuple[ResponseTable, ...]
 
     @property
     def weakest(self) -> tuple[QuestionLine, ...]:
@@ -191,8 +193,19 @@ def campaign_summary(
     territories: Sequence[TerritoryLine],
     rules: Sequence[RuleLine],
     questions: Sequence[QuestionLine],
+    *,
+    response: Sequence[ResponseTable] = (),
 ) -> CampaignSummary:
-    """The page's view model."""
+    """The page's view model.
+
+    Args:
+        declared: the collection.
+        data_year: which campaign.
+        territories: each of the campaign's.
+        rules: what they found.
+        questions: how they were answered.
+        response: how far the structures came; none without a register.
+    """
     campaign = declared.campaign(data_year)
     return CampaignSummary(
         label=declared.label,
@@ -207,13 +220,10 @@ def campaign_summary(
         territories=tuple(territories),
         rules=tuple(rules),
         questions=tuple(questions),
+        response=tuple(response),
     )
 
 
 def campaign_page(summary: CampaignSummary) -> str:
     """The summary as one self-contained HTML page."""
     return render("campaign.html.j2", summary=summary)
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{number(100 * part / whole, 0)}{NO_BREAK}%" if whole else ""

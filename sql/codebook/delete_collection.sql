@@ -1,6 +1,6 @@
 -- grain      : one collection
 -- reads      : nothing
--- replaces   : codebook.collection with its variables, questions, campaigns and indicators, reference.campaign_departement: emptied for that collection
+-- replaces   : codebook.collection with all that the codebook declares of it, reference.campaign_departement: emptied for that collection
 -- parameters : collection
 delete from reference.campaign_departement where collection = %(collection)s;
 delete from codebook.collection where collection = %(collection)s

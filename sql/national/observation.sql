@@ -14,4 +14,4 @@ select a.collection, a.data_year, a.territory, a.unit_id, q.variable, a.number *
     on u.collection = a.collection and u.data_year = a.data_year and u.unit_id = a.unit_id
    and u.territory = a.territory
  where a.collection = %(collection)s and a.data_year = %(data_year)s and a.territory = %(territory)s
-   and q.variable is not null and u.responded
+   and q.variable is not null and u.delivered

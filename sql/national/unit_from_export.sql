@@ -2,8 +2,10 @@
 -- reads      : department.record, reference.departement, reference.departement_region
 -- replaces   : nothing; adds to national.unit (emptied before by department/delete_delivery)
 -- parameters : collection, territory, data_year, population (of every record, where the export does not state it)
+--
+-- Who responded is settled once the observations are there (national/response).
 insert into national.unit
-    (collection, data_year, unit_id, territory, population, departement, region, manager, in_scope, responded)
+    (collection, data_year, unit_id, territory, population, departement, region, manager, in_scope, delivered)
 select r.collection, r.data_year, r.unit_id, r.territory, coalesce(r.population, %(population)s::text),
        coalesce(d.code, 'ZZ'),
        coalesce(g.region, 'ZZ'),

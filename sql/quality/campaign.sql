@@ -14,7 +14,7 @@ select p.territory, p.closes, (p.first_received at time zone 'Europe/Paris')::da
   left join department.delivery d
          on d.collection = p.collection and d.data_year = p.data_year and d.territory = p.territory
   left join lateral (
-        select sum(n_scope)::int as n_scope, sum(n_responded)::int as n_responded
+        select sum(n_collected)::int as n_scope, sum(n_responded)::int as n_responded
           from quality.unit_response q
          where q.collection = p.collection and q.data_year = p.data_year and q.territory = p.territory) u on true
   left join lateral (

@@ -19,7 +19,7 @@ _DRIFT = timedelta(seconds=5)
 _SUMMER, _WINTER = datetime(2025, 7, 1, 12, tzinfo=UTC), datetime(2025, 1, 1, 12, tzinfo=UTC)
 _PARIS = {_SUMMER: 7200, _WINTER: 3600}
 """Seconds that Paris is before UTC."""
-_WITH_ANSWERS = ("intake", "department", "national", "query")
+_WITH_ANSWERS = ("intake", "department", "national", "query", "analysis")
 _REVISION = re.compile(r"\d{4}_")
 _SCHEMA = re.compile(r"^\s*create schema (?:if not exists )?(\w+)", re.I | re.M)
 _TABLE = re.compile(

@@ -159,7 +159,17 @@ def test_a_population_that_the_form_asks_nothing_is_out_of_scope(mixed):
         "where r.collection = 'senacs' and r.data_year = 2012 order by 1, 2"
     ) == [("REG-02", "92-005"), *(("REG-03", f"92-00{n}") for n in (2, 3, 4))]
     assert mixed.ask(
-        "select population, in_scope, count(*), count(*) filter (where responded) "
+        "select population, in_scope, count(*), count(*) filter (where delivered), "
+        "count(*) filter (where responded) "
         "from national.unit where collection = 'senacs' and data_year = 2012 group by 1, 2 "
         "order by 1"
-    ) == [("CS", True, 4, 1), ("EVS", False, 2, 1)]
+    ) == [("CS", True, 4, 1, 1), ("EVS", False, 2, 1, 0)]
+
+
+def test_item_response_leaves_out_whom_the_question_is_not_for(mixed):
+    """One of them answered all the same: kept out, and no refusal to answer."""
+    assert mixed.ask(
+        "select population, sum(n_asked)::int, sum(n_answered)::int, sum(n_rejected)::int "
+        "from quality.item_response where data_year = 2024 and question = 'detail_caf_acf' "
+        "group by 1 order by 1"
+    ) == [("CS", 4, 4, 0), ("EVS", 0, 0, 0)]

@@ -16,7 +16,7 @@ from tests.support.revisions import migrate
 
 SCHEMAS = (
     "reference", "codebook", "intake", "department", "national", "indicator", "query", "quality",
-    "access", "register",
+    "access", "register", "analysis",
 )  # fmt: skip
 
 
@@ -35,11 +35,11 @@ def empty(chosen):
     chosen.drop(url)
 
 
-def tables(engine) -> set[str]:
+def tables(engine, kinds: str = "rpmv") -> set[str]:
     query = (
         "select n.nspname || '.' || c.relname from pg_class c "
         "join pg_namespace n on n.oid = c.relnamespace "
-        f"where c.relkind in ('r', 'p', 'm', 'v') and n.nspname in {SCHEMAS}"
+        f"where c.relkind in {tuple(kinds)} and n.nspname in {SCHEMAS}"
     )
     with engine.connect() as connection:
         return {name for (name,) in connection.exec_driver_sql(query)}
@@ -186,7 +186,9 @@ class TestPrepare:
     @staticmethod
     def content(made) -> dict[str, list[tuple]]:
         names = sorted(
-            name for name in tables(made.engine) if name.split(".")[0] in {"reference", "codebook"}
+            name
+            for name in tables(made.engine, "rm")
+            if name.split(".")[0] in {"reference", "codebook", "analysis"}
         )
         return {
             name: sorted(made.ask(f"select t::text, xmin::text from {name} t")) for name in names

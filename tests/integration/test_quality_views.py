@@ -26,23 +26,19 @@ def test_findings_by_rule_are_those_of_the_last_examined_run(loaded):
     assert view.filter(pl.col("severity") != "info").filter(pl.col("asked") == 0).is_empty()
 
 
-def test_unit_response_is_that_of_the_units(loaded):
-    assert loaded.ask(
-        "select data_year, n_scope, n_responded, rate::float from quality.unit_response "
-        "where collection = 'senacs' order by 1"
-    ) == [(2011, 24, 24, 1.0), (2012, 40, 33, 0.825)]
-
-
 def test_item_response_adds_up(loaded):
+    keys = ["collection", "data_year", "territory", "question"]
     view = loaded.frame("select * from quality.item_response")
+    parts = pl.selectors.starts_with("n_")
+    view = view.group_by(keys).agg(parts.sum())
     answers = loaded.frame(
         "select collection, data_year, territory, question, count(*) as n, "
         "count(*) filter (where a.number is not null or a.code is not null "
         "or a.text is not null) as valued from department.answer a "
-        "join department.record using (collection, data_year, territory, unit_id) "
-        "where accepted group by 1, 2, 3, 4"
+        "join national.unit using (collection, data_year, territory, unit_id) "
+        "where responded group by 1, 2, 3, 4"
     )
-    both = view.join(answers, on=["collection", "data_year", "territory", "question"])
+    both = view.join(answers, on=keys)
     assert both.height == view.height == answers.height
     total = pl.col("n_asked") + pl.col("n_not_concerned")
     parts = pl.sum_horizontal("n_answered", "n_missing", "n_rejected", "n_imputed")

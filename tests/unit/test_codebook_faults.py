@@ -113,6 +113,27 @@ def test_a_spelling_of_what_is_not_asked_is_refused(codebook):
         load_collection(codebook, "senacs")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("etp_total,", "etp,", "collection.yml, respondents 1: variable 'etp' is not declared"),
+        ("etp_total,", "nb_salaries,", "respondents 1: key item 'nb_salaries' is declared 2 times"),
+        ("- key_items", "- populations: [ACF]\n    key_items", "population 'ACF' is not declared"),
+        ("least: 3", "least: 6", "2010 asks every CS 5 of the key items, 6 are needed"),
+        ("etp_total, budget_total, publics_total", "resultat, ctg", "2012 asks every CS 2 of the"),
+        ("respondents:\n", "respondents:\n  - {key_items: [nb_salaries], least: 1, usable_share: 0,"
+         " source: x}\n", "respondents of 'CS' is declared 2 times"),
+        ("usable_share: 0.5", "usable_share: 50", "collection.yml: respondents.0.usable_share"),
+        ("    source: notre choix ; a", "    note: a", "collection.yml: respondents.0.source"),
+    ],
+)  # fmt: skip
+def test_key_items_that_no_structure_could_answer_are_refused(codebook, old, new, said):
+    edit(codebook / "senacs" / "collection.yml", old, new)
+    with pytest.raises(CodebookError) as refused:
+        load_collection(codebook, "senacs")
+    assert said in str(refused.value)
+
+
 def test_every_contradiction_is_told_at_once(codebook):
     edit(codebook / "registre" / "variables.csv", "nom;identite", "structure_id;identite")
     edit(codebook / "registre" / "campaigns.yml", "2012-12-31", "2012-01-01")

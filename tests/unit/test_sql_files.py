@@ -10,7 +10,7 @@ from senacs.warehouse.statements import SQL_FOLDER, statements
 
 KEYS = ("grain", "reads", "replaces", "parameters")
 SCHEMAS = (
-    "reference|codebook|intake|department|national|indicator|query|quality|access|register"
+    "reference|codebook|intake|department|national|indicator|query|quality|access|register|analysis"
 )
 RELATION = re.compile(rf"\b(?:{SCHEMAS})\.[a-z_]+\b|\balembic_version\b")
 REVISION = re.compile(r"\d{4}_")
