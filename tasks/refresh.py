@@ -25,7 +25,6 @@ def refresh(collection: str, data_year: int) -> int:
         cells = execute(
             connection, "indicator/refresh", collection=collection, data_year=data_year
         ).rowcount
-        execute(connection, "indicator/refresh_figure")
         execute(
             connection,
             "indicator/note_basis",

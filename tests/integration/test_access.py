@@ -210,7 +210,7 @@ class TestMigration:
         assert upgrade(engine)[1] == newest_revision()
         with engine.connect() as connection:
             connection.exec_driver_sql("set role senacs_etl")
-            connection.exec_driver_sql("select indicator.refresh_figure()")
+            connection.exec_driver_sql("select department.open_year(2011)")
             connection.exec_driver_sql("select reference.renew_statistics()")
 
     def test_databases_of_one_server_make_the_roles_at_once(self, other_server: Server):

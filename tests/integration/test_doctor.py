@@ -192,8 +192,8 @@ class TestWarehouse:
             ("drop table intake.sighting", "schemas: .*gone: intake.sighting"),
             ("drop schema national cascade", "schemas: .*national.observation, national.unit"),
             (
-                "refresh materialized view indicator.figure with no data",
-                "views: never filled: indicator.figure",
+                "create materialized view indicator.late as select 1 with no data",
+                "views: never filled: indicator.late",
             ),
             (
                 "update pg_index set indisvalid = false "
@@ -220,8 +220,8 @@ class TestWarehouse:
                     ("grant select (year) on reference.epci_year to public", "reference.epci"),
                     ("grant execute on function query.refuse_change() to public", "refuse_change"),
                     (
-                        "alter function indicator.refresh_figure() reset search_path",
-                        "refresh_figure",
+                        "alter function department.open_year(integer) reset search_path",
+                        "open_year",
                     ),
                     (
                         "alter table department.answer alter raw set statistics 10",

@@ -69,8 +69,9 @@ def load(house: Installation, territory: str, data_year: int, snapshot: Snapshot
         execute(connection, "department/delete_delivery", **key)
         for name, said in snapshot.items():
             connection.exec_driver_sql(
-                "insert into national.unit values ('registre', %s, %s, %s, %s, %s, '11', %s, "
-                "true, true)",
+                "insert into national.unit (collection, data_year, unit_id, territory, population, "
+                "departement, region, manager, in_scope, delivered, responded) "
+                "values ('registre', %s, %s, %s, %s, %s, '11', %s, true, true, true)",
                 (data_year, name, territory, said.type, territory, name),
             )
             for variable, value in said.answers.items():
