@@ -66,6 +66,7 @@ def load(house: Installation, territory: str, data_year: int, snapshot: Snapshot
     key = {"collection": "registre", "territory": territory, "data_year": data_year}
     at = ("registre", data_year, territory)
     with house.engine.begin() as connection:
+        execute(connection, "department/open_year", data_year=data_year)
         execute(connection, "department/delete_delivery", **key)
         for name, said in snapshot.items():
             connection.exec_driver_sql(

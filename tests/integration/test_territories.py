@@ -735,10 +735,12 @@ class TestInTheLayers:
         """Freigné, 49144, is in the Loire-Atlantique from data year 2018 on."""
         with desk.engine.begin() as connection:
             for data_year in (2017, 2018):
+                execute(connection, "department/open_year", data_year=data_year)
                 connection.exec_driver_sql(
                     "insert into national.unit (collection, data_year, unit_id, territory, "
-                    "population, departement, region, manager, in_scope, responded) values "
-                    "('registre', %s, '49-1', '49', 'CS', '49', '52', 'x', true, true)",
+                    "population, departement, region, manager, in_scope, delivered, responded) "
+                    "values "
+                    "('registre', %s, '49-1', '49', 'CS', '49', '52', 'x', true, true, true)",
                     (data_year,),
                 )
                 connection.exec_driver_sql(
@@ -764,6 +766,7 @@ class TestInTheLayers:
         self, desk, data_year, departement, region
     ):
         with desk.engine.begin() as connection:
+            execute(connection, "department/open_year", data_year=data_year)
             connection.exec_driver_sql(
                 "insert into department.record (collection, data_year, territory, row_number, "
                 "unit_id, population, departement, accepted) values "
