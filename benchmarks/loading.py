@@ -39,11 +39,11 @@ def main(part: str, folder: Path, year: int) -> None:
     with working(Console(stderr=True)) as session:
         import great_expectations  # noqa: F401, PLC0415 - once a process, and no part of the work
 
-        from senacs.warehouse.engine import warehouse  # noqa: PLC0415
+        from senacs.warehouse.engine import warehouse_as_owner  # noqa: PLC0415
 
         session.ready()
         found = _loaded(year)
-        engine = warehouse()
+        engine = warehouse_as_owner()
         if part == "year":
             found |= _as_a_whole(engine, year) | _beside(engine, folder, year)
         if part in {"year", "rerun"}:

@@ -9,6 +9,7 @@ from flows.territory import road
 from senacs.codebook.parameters import CollectionName, DataYear
 from senacs.deliveries import Outcome, RunOutcome
 from tasks.campaigns import campaign_batches
+from tasks.load import renew_statistics
 from tasks.prepare import prepare
 from tasks.summary import summarise
 
@@ -34,6 +35,8 @@ def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome
         for territories in campaign_batches(collection, data_year)
     ]
     outcomes = [ended for batch in under_way for ended in batch.result()]
+    if any(ended.outcome is Outcome.LOADED for ended in outcomes):
+        renew_statistics(data_year)
     # Also where nothing is new: a run that died after its load left its indicators behind.
     if any(ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED) for ended in outcomes):
         indicators(collection, data_year)

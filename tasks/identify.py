@@ -38,6 +38,5 @@ def identify(run: Run, folder: Path) -> None:
         for row in known
     ]
     evidence = read_evidence(folder)
-    write_evidence(
-        folder, identified(evidence, declared, key.data_year, structures, replies.values())
-    )
+    done = identified(evidence, declared, key.data_year, structures, replies.values())
+    write_evidence(folder, done, former=evidence)

@@ -90,6 +90,13 @@ def load(one: Arrived) -> RunOutcome:
     return ended
 
 
+@task(name="renew-statistics", cache_policy=NO_CACHE)
+def renew_statistics(data_year: int) -> None:
+    """Let PostgreSQL know what a campaign has loaded, before it is asked about it."""
+    with warehouse().begin() as connection:
+        execute(connection, "department/renew_statistics", data_year=data_year)
+
+
 @task(name="refuse", cache_policy=NO_CACHE)
 def refuse(one: Arrived) -> RunOutcome:
     """Close a run whose export is refused, with its findings; what was loaded before stays."""

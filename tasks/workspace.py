@@ -53,9 +53,11 @@ def workspace(run: Run) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_evidence(folder: Path, evidence: Evidence) -> None:
-    """Leave an export as read."""
+def write_evidence(folder: Path, evidence: Evidence, former: Evidence | None = None) -> None:
+    """Leave an export as read; of one that is there, what has changed of the former."""
     for part in fields(evidence):
+        if former and getattr(evidence, part.name) is getattr(former, part.name):
+            continue
         frame: pl.DataFrame = getattr(evidence, part.name)
         frame.write_parquet(folder / f"evidence-{part.name}.parquet", compression=_QUICK)
 
