@@ -76,7 +76,7 @@ def _steps() -> list[tuple[str, float, int]]:
     from tasks.refresh import refresh  # noqa: PLC0415
     from tasks.runs import open_run  # noqa: PLC0415
     from tasks.validate import validate  # noqa: PLC0415
-    from tasks.workspace import Arrived, workspace  # noqa: PLC0415
+    from tasks.workspace import Arrived, Came, workspace  # noqa: PLC0415
 
     key = TerritoryYear("adulte_relais", "france", 2022)
     rows: list[tuple[str, float, int]] = []
@@ -96,9 +96,10 @@ def _steps() -> list[tuple[str, float, int]]:
                 timed("collect over HTTP, archive", lambda: collect.fn(run, folder), rounds=1)
                 timed("collect, not modified", lambda: collect.fn(run, folder))
                 receipt = collect.fn(run, folder)
-                answers = read.fn(run, receipt, folder)
-                one = Arrived(run, receipt, fingerprint_of.fn(run, receipt), folder, answers)
-                timed("read and type", lambda: read.fn(run, receipt, folder), answers)
+                came = Came(run, receipt, fingerprint_of.fn(run, receipt), folder)
+                (answers,) = read.fn([came])
+                one = Arrived(**vars(came), answers=answers)
+                timed("read and type", lambda: read.fn([came]), answers)
                 timed("first validation, with imports", lambda: validate.fn([one]), rounds=1)
                 timed("validate", lambda: validate.fn([one]), answers)
 

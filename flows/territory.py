@@ -18,7 +18,7 @@ from tasks.replies import take_replies
 from tasks.report import report
 from tasks.runs import close_unchanged, concluded, fail_run, final_state, open_run
 from tasks.validate import judged_together, validate
-from tasks.workspace import Arrived, workspace
+from tasks.workspace import Arrived, Came, workspace
 
 
 @flow(name="territory", flow_run_name="{collection}-{territory}-{data_year}")
@@ -45,9 +45,12 @@ def road(keys: Sequence[TerritoryYear], codebook_version: str) -> list[RunOutcom
     """
     with exclusive(keys), ExitStack() as folders:
         runs = [open_run(key, codebook_version) for key in keys]
-        came = [_arrived(run, folders.enter_context(workspace(run))) for run in runs]
+        came = [_came(run, folders.enter_context(workspace(run))) for run in runs]
         ended = [end for end in came if isinstance(end, RunOutcome)]
-        for group in judged_together([one for one in came if isinstance(one, Arrived)]):
+        to_read = [one for one in came if isinstance(one, Came)]
+        arrived = list(map(_arrived, to_read, read(to_read) if to_read else []))
+        ended += [end for end in arrived if isinstance(end, RunOutcome)]
+        for group in judged_together([one for one in arrived if isinstance(one, Arrived)]):
             ended += _judged(group)
         place = {key: number for number, key in enumerate(keys)}
         in_order = sorted(ended, key=lambda end: place[end.key])
@@ -59,8 +62,8 @@ def _shown(ended: RunOutcome) -> RunOutcome:
     return ended
 
 
-def _arrived(run: Run, folder: Path) -> Arrived | RunOutcome:
-    """The export as read; or how the run ended, where it did not come or is loaded already."""
+def _came(run: Run, folder: Path) -> Came | RunOutcome:
+    """What came; or how the run ended, where nothing did or what did is loaded already."""
     receipt: Receipt | None = None
     try:
         receipt = collect(run, folder)
@@ -68,11 +71,20 @@ def _arrived(run: Run, folder: Path) -> Arrived | RunOutcome:
         mark = fingerprint_of(run, receipt)
         if already_loaded(run, mark):
             return close_unchanged(run, receipt)
-        answers = read(run, receipt, folder)
-        identify(run, folder)
-        return Arrived(run, receipt, mark, folder, answers)
-    except Exception as error:
+        return Came(run, receipt, mark, folder)
+    except Exception as error:  # whatever it is, the other territories go on; so below
         return fail_run(run, receipt, error)
+
+
+def _arrived(one: Came, read_as: int | Exception) -> Arrived | RunOutcome:
+    """The export as read, under the register's identifiers; or how the run ended."""
+    if isinstance(read_as, Exception):
+        return fail_run(one.run, one.receipt, read_as)
+    try:
+        identify(one.run, one.folder)
+        return Arrived(**vars(one), answers=read_as)
+    except Exception as error:
+        return fail_run(one.run, one.receipt, error)
 
 
 def _judged(group: Sequence[Arrived]) -> list[RunOutcome]:

@@ -18,21 +18,30 @@ _QUICK: Literal["lz4"] = "lz4"
 
 
 @dataclass(frozen=True)
-class Arrived:
-    """An export that came and was read.
+class Came:
+    """An export that came, and is not what is loaded.
 
     Attributes:
         run: the run that it is of.
         receipt: what came.
         mark: what its results depend on.
-        folder: the run's folder, which holds it as read.
-        answers: how many answers that is, of any status.
+        folder: the run's folder.
     """
 
     run: Run
     receipt: Receipt
     mark: Mark
     folder: Path
+
+
+@dataclass(frozen=True)
+class Arrived(Came):
+    """An export that the run's folder holds as read.
+
+    Attributes:
+        answers: how many answers that is, of any status.
+    """
+
     answers: int
 
 
@@ -40,17 +49,19 @@ class Arrived:
 def workspace(run: Run) -> Iterator[Path]:
     """The run's folder, gone at its end: nothing in it is needed to run again.
 
-    Named after what is run, which the territory's lock keeps to one run at a time: so what a
-    killed run left is taken away by the next.
+    Below one named after what is run, which the territory's lock keeps to one run at a time: so
+    what a killed run left is taken away by the next. The run's own name keeps apart what a process
+    that outlives a killed run still writes.
     """
     key = run.key
-    folder = settings().home / "work" / f"{key.collection}-{key.territory}-{key.data_year}"
-    shutil.rmtree(folder, ignore_errors=True)
+    place = settings().home / "work" / f"{key.collection}-{key.territory}-{key.data_year}"
+    shutil.rmtree(place, ignore_errors=True)
+    folder = place / str(run.run_id)
     folder.mkdir(parents=True)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def write_evidence(folder: Path, evidence: Evidence, former: Evidence | None = None) -> None:

@@ -1,0 +1,85 @@
+"""Reads exports side by side, in processes of their own.
+
+Reading is Python, which keeps one core of a process busy. The processes import no Prefect, so that
+they are there at once; they last as long as there is something to read, and some seconds more.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+import loky
+
+from senacs.codebook import load_collection
+from senacs.deliveries import TerritoryYear
+from senacs.reading import read_export
+from tasks.workspace import write_evidence
+
+_MOST = 8
+_IDLE_SECONDS = 10
+_ENVIRONMENT = {"POLARS_MAX_THREADS": "1"}
+"""There is a process a core already."""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """An archived export, and the folder that is to hold it as read."""
+
+    key: TerritoryYear
+    file_name: str
+    data: bytes
+    folder: Path
+
+
+def read_side_by_side(exports: Sequence[Unread], codebook: Path) -> list[int | Exception]:
+    """Leave each export as read in its folder; of each how many answers, or why it cannot be read.
+
+    A single one is read in this process.
+    """
+    if len(exports) == 1:
+        try:
+            return [_read(exports[0], codebook)]
+        except Exception as error:  # told to the caller, as of several
+            return [error]
+    reading = [readers().submit(_read, one, codebook) for one in exports]
+    found: list[int | Exception] = []
+    for one in reading:
+        try:
+            found.append(one.result())
+        except Exception as error:
+            found.append(error)
+    return found
+
+
+def readers() -> Executor:
+    """The processes that read; those that are there, as long as none of them has died."""
+    made: Executor = loky.get_reusable_executor(
+        max_workers=min(loky.cpu_count(), _MOST),
+        timeout=_IDLE_SECONDS,
+        env=_ENVIRONMENT,
+        initializer=_end_with,
+        initargs=(os.getpid(),),
+    )
+    return made
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that started it is no more: if killed, it cannot say so."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _read(one: Unread, codebook: Path) -> int:
+    declared = load_collection(codebook, one.key.collection)
+    evidence = read_export(one.data, one.file_name, declared, one.key.territory, one.key.data_year)
+    write_evidence(one.folder, evidence)
+    return evidence.answers.height
