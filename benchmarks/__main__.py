@@ -91,12 +91,12 @@ def _steps() -> list[tuple[str, float, int]]:
             rows.append(("make and start PostgreSQL", time.perf_counter() - start, 0))
             timed("migrate, load reference data", lambda: prepare.fn(key.collection), rounds=1)
             timed("the same, nothing new", lambda: prepare.fn(key.collection))
-            run = open_run.fn(key, prepare.fn(key.collection))
+            run = open_run(key, prepare.fn(key.collection))
             with workspace(run) as folder:
                 timed("collect over HTTP, archive", lambda: collect.fn(run, folder), rounds=1)
                 timed("collect, not modified", lambda: collect.fn(run, folder))
                 receipt = collect.fn(run, folder)
-                came = Came(run, receipt, fingerprint_of.fn(run, receipt), folder)
+                came = Came(run, receipt, fingerprint_of(run, receipt), folder)
                 (answers,) = read.fn([came])
                 one = Arrived(**vars(came), answers=answers)
                 timed("read and type", lambda: read.fn([came]), answers)
@@ -104,7 +104,7 @@ def _steps() -> list[tuple[str, float, int]]:
                 timed("validate", lambda: validate.fn([one]), answers)
 
                 def load_again() -> None:
-                    load.fn(replace(one, run=open_run.fn(key, "benchmark")))
+                    load.fn(replace(one, run=open_run(key, "benchmark")))
 
                 timed("load both layers, one transaction", load_again, answers)
             timed(

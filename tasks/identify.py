@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-
 from senacs.codebook import load_collection
 from senacs.deliveries import Run
 from senacs.register import Structure, identified
@@ -15,7 +12,6 @@ from tasks.replies import replies_in_force
 from tasks.workspace import read_evidence, write_evidence
 
 
-@task(name="identify", cache_policy=NO_CACHE)
 def identify(run: Run, folder: Path) -> None:
     """Put the register's identifiers in place of the delivered ones in the run's folder.
 

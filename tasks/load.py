@@ -20,7 +20,6 @@ from tasks.surroundings import mark_of
 from tasks.workspace import Arrived, read_columns, read_verdict
 
 
-@task(name="fingerprint", cache_policy=NO_CACHE)
 def fingerprint_of(run: Run, receipt: Receipt) -> Mark:
     """Hashes of all that this export's results depend on, taken before anything is looked up.
 
@@ -33,7 +32,6 @@ def fingerprint_of(run: Run, receipt: Receipt) -> Mark:
         )
 
 
-@task(name="already-loaded", cache_policy=NO_CACHE)
 def already_loaded(run: Run, mark: Mark) -> bool:
     """Whether the warehouse holds just what this export would give with today's rules."""
     with warehouse().connect() as connection:

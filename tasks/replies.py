@@ -7,8 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from prefect import task
-from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from senacs.codebook import load_collection
@@ -47,7 +45,6 @@ class Exceptions:
     today: date
 
 
-@task(name="take-replies", cache_policy=NO_CACHE)
 def take_replies(run: Run) -> int:
     """Record the replies declared for the territory that are not recorded yet; how many.
 

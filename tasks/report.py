@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from prefect import runtime, task
+from prefect import runtime
 from prefect.artifacts import create_table_artifact
-from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from senacs.codebook import load_collection
@@ -39,7 +38,6 @@ from tasks.replies import states_of
 _Row = Mapping[str, Any]
 
 
-@task(name="report", cache_policy=NO_CACHE)
 def report(ended: RunOutcome) -> RunOutcome:
     """Write the territory's French report and the quality table; the outcome with its place."""
     with warehouse().connect() as connection:

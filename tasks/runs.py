@@ -1,10 +1,17 @@
-"""The record of runs in PostgreSQL: opened before anything is done, closed with an outcome."""
+"""The record of runs in PostgreSQL: opened before anything is done, closed with an outcome.
 
+Plain functions but for what Prefect is to show: a task costs its server some 25 ms, and a campaign
+of all France would be a thousand of them.
+"""
+
+import logging
 from uuid import uuid4
 
 import polars as pl
 from prefect import State, runtime, task
 from prefect.cache_policies import NO_CACHE
+from prefect.exceptions import MissingContextError
+from prefect.logging import get_logger, get_run_logger
 from prefect.states import Completed, Failed
 from sqlalchemy import Connection
 
@@ -15,7 +22,6 @@ from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import copy_csv, execute, fetch
 
 
-@task(name="open-run", cache_policy=NO_CACHE)
 def open_run(key: TerritoryYear, codebook_version: str) -> Run:
     """Open a run of the territory, whose lock the flow holds; close those a crash left open."""
     run = Run(uuid4(), key)
@@ -32,22 +38,28 @@ def open_run(key: TerritoryYear, codebook_version: str) -> Run:
     return run
 
 
-@task(name="close-unchanged", cache_policy=NO_CACHE)
 def close_unchanged(run: Run, receipt: Receipt) -> RunOutcome:
     """Close a run whose export gives what is loaded already."""
     return _closed(run, Outcome.UNCHANGED, receipt, "Rien de nouveau depuis le dernier chargement.")
 
 
-@task(name="fail-run", cache_policy=NO_CACHE)
 def fail_run(run: Run, receipt: Receipt | None, error: Exception) -> RunOutcome:
     """Close a run that a fault has ended; what no person can mend is told as a fault of ours.
 
-    Its traceback is in the log of the task that it came from.
+    Its traceback goes to the log of the flow.
     """
     if isinstance(error, SenacsError):
         return _closed(run, Outcome.FAILED, receipt, str(error))
+    _logger().error("%s: %s", run.key, error, exc_info=error)
     first = f"{type(error).__name__} : {error}".splitlines()[0]
     return _closed(run, Outcome.FAILED, receipt, f"Erreur interne : {first}")
+
+
+def _logger() -> "logging.Logger | logging.LoggerAdapter[logging.Logger]":
+    try:
+        return get_run_logger()
+    except MissingContextError:
+        return get_logger("senacs")
 
 
 def _closed(run: Run, outcome: Outcome, receipt: Receipt | None, message: str) -> RunOutcome:

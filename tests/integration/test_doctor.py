@@ -165,7 +165,7 @@ class TestArchive:
 class TestRuns:
     @pytest.mark.usefixtures("desk")
     def test_a_dead_one(self):
-        open_run.fn(KEY, "0")
+        open_run(KEY, "0")
         (told,) = [one for one in examined() if one.state is State.TODO]
 
         assert "senacs 92 2012" in told.says
@@ -175,12 +175,12 @@ class TestRuns:
     @pytest.mark.usefixtures("desk")
     def test_one_at_work(self):
         with exclusive([KEY]):
-            open_run.fn(KEY, "0")
+            open_run(KEY, "0")
             assert to_do() == []
             assert [one.says for one in examined() if one.name == "runs"] == ["1 at work"]
 
     def test_what_its_advice_does(self, desk: Installation):
-        open_run.fn(KEY, "0")
+        open_run(KEY, "0")
         desk.run_all(("registre", "92", 2012), ("senacs", "92", 2012))
         assert to_do() == []
 

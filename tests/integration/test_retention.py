@@ -70,7 +70,7 @@ class TestLeftovers:
         aged(made(home / "work" / "senacs-92-2012" / "export").parent, 800)
         key = TerritoryYear("senacs", "92", 2012)
         with exclusive([key]):
-            open_run.fn(key, "0")
+            open_run(key, "0")
             assert found() == set()
         assert found() == {"work/senacs-92-2012"}
 

@@ -66,7 +66,7 @@ def shown(made, caplog) -> str:
 def collected() -> Receipt:
     """The step alone, in a run of its own."""
     prepare.fn("registre")
-    run = open_run.fn(TerritoryYear(*KEY_2011), "a test")
+    run = open_run(TerritoryYear(*KEY_2011), "a test")
     with workspace(run) as folder:
         return collect.fn(run, folder)
 

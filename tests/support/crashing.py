@@ -35,7 +35,8 @@ def _run(environment: dict[str, str], place: str, key: tuple[str, str, int]) -> 
     if where == "inside":
         setattr(load, name, _die)
     else:
-        step = territory.fn.__globals__[name].fn
+        step = territory.fn.__globals__[name]
+        step = getattr(step, "fn", step)
 
         def and_die(*args: object, **kwargs: object) -> None:
             step(*args, **kwargs)
