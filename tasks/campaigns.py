@@ -28,7 +28,9 @@ def campaign_batches(collection: str, data_year: int) -> list[list[TerritoryYear
         TerritoryYear(collection, territory.code, data_year)
         for territory in declared.campaign(data_year).territories
     ]
-    return [keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE)]
+    # As many in each, so that no pass is made for a last one alone.
+    batches = -(-len(keys) // _AT_ONCE)
+    return [keys[len(keys) * i // batches : len(keys) * (i + 1) // batches] for i in range(batches)]
 
 
 @task(name="due-campaigns", cache_policy=NO_CACHE)
