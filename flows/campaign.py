@@ -4,13 +4,13 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.indicators import indicators
 from flows.territory import road
 from senacs.codebook.parameters import CollectionName, DataYear
 from senacs.deliveries import Outcome, RunOutcome
 from tasks.campaigns import campaign_batches
 from tasks.load import renew_statistics
 from tasks.prepare import prepare
+from tasks.refresh import refresh
 from tasks.summary import summarise
 
 _along = task(name="batch", cache_policy=NO_CACHE)(road)
@@ -39,6 +39,6 @@ def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome
         renew_statistics(data_year)
     # Also where nothing is new: a run that died after its load left its indicators behind.
     if any(ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED) for ended in outcomes):
-        indicators(collection, data_year)
+        refresh(collection, data_year)
     summarise(collection, data_year)
     return outcomes

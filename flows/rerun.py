@@ -2,11 +2,11 @@
 
 from prefect import State, flow
 
-from flows.indicators import indicators
-from flows.territory import territory as run_territory
+from flows.territory import road
 from senacs.codebook.parameters import CollectionName, DataYear, TerritoryCode
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
-from tasks.campaigns import outcome_of
+from tasks.prepare import prepare
+from tasks.refresh import refresh
 from tasks.runs import final_state
 from tasks.summary import summarise
 
@@ -23,9 +23,9 @@ def rerun(
         data_year: Année de l'activité décrite (et non année de la campagne).
     """
     key = TerritoryYear(collection, territory, data_year)
-    ended = outcome_of(key, run_territory(**vars(key), return_state=True))
+    (ended,) = road([key], prepare(collection))
     # Also where nothing is new: a run that died after its load left its indicators behind.
     if ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED):
-        indicators(collection, data_year)
+        refresh(collection, data_year)
     summarise(collection, data_year)
     return final_state(ended)
