@@ -1,6 +1,7 @@
 """Runs the rules over an export as read."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from threading import Lock
 
 import polars as pl
 from prefect import task
@@ -23,6 +24,8 @@ from tasks.workspace import Arrived, read_evidence, write_verdict
 
 _ANSWERS_AT_ONCE = 250_000
 """What is judged together takes about 2 kB of memory an answer."""
+_ONE_PASS = Lock()
+"""Two passes at once would take the memory of both."""
 
 
 def judged_together(arrived: Sequence[Arrived]) -> Iterator[list[Arrived]]:
@@ -47,6 +50,11 @@ def validate(group: Sequence[Arrived]) -> list[bool]:
         RuleError: a rule could not run: our fault, nothing is said against a supplier.
         WarehouseError: the register that says who is asked is not loaded.
     """
+    with _ONE_PASS:
+        return _judged(group)
+
+
+def _judged(group: Sequence[Arrived]) -> list[bool]:
     key = group[0].run.key
     declared = load_collection(settings().codebook, key.collection)
     with warehouse().connect() as connection:
