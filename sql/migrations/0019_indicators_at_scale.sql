@@ -398,3 +398,18 @@ grant select, insert, update, delete on indicator.basis to senacs_etl;
 grant select, insert on indicator.change to senacs_etl;
 grant select on indicator.part, indicator.cell, indicator.panel_part, indicator.panel, indicator.basis, indicator.change
     to senacs_national_analyst;
+
+-- Shares of territories are for who reads all of them.
+alter table indicator.part enable row level security;
+alter table indicator.panel_part enable row level security;
+alter table indicator.basis enable row level security;
+do $$
+declare
+    relation regclass;
+begin
+    foreach relation in array array['indicator.part', 'indicator.panel_part', 'indicator.basis']::regclass[] loop
+        execute format('create policy all_territories on %s for select to senacs_national_analyst using (true)', relation);
+        execute format('comment on policy all_territories on %s is ''The national team reads all.''', relation);
+    end loop;
+end $$;
+call access.keep_out_of_statistics();
