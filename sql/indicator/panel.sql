@@ -10,7 +10,8 @@ insert into indicator.panel
     (collection, data_year, indicator, population, level, area, n_panel, value_before, value, confidential)
 with placed as (
     select a.level, a.area, i.statistic, p.indicator, p.population, p.n_panel, p.managers, p.numerator_before,
-           p.denominator_before, p.numerator, p.denominator, p.largest, p.spread, p.numbers_before, p.numbers
+           p.denominator_before, p.numerator, p.denominator, p.largest_before, p.spread_before, p.largest, p.spread,
+           p.numbers_before, p.numbers
       from indicator.panel_part p
       join codebook.indicator i using (collection, indicator)
       join area_of a on a.departement = p.departement
@@ -20,7 +21,8 @@ with placed as (
     select level, area, indicator, statistic, population, sum(n_panel) as n_panel, max(cardinality(managers)) as most_managers,
            array_agg(managers[1]) || array_agg(managers[2]) as managers,
            sum(numerator_before) as numerator_before, sum(denominator_before) as denominator_before,
-           sum(numerator) as numerator, sum(denominator) as denominator, max(largest) as largest, min(spread) as spread
+           sum(numerator) as numerator, sum(denominator) as denominator, max(largest_before) as largest_before,
+           sum(spread_before) as spread_before, max(largest) as largest, sum(spread) as spread
       from placed
      group by level, area, indicator, statistic, population
 ), middle as (
@@ -42,7 +44,8 @@ select %(collection)s, %(data_year)s, s.indicator, s.population, s.level, s.area
        k.disclosure = 'protected'
            and (s.n_panel < 3
                 or s.most_managers < 3 and (select count(distinct g) from unnest(s.managers) g) < 3
-                or (s.statistic in ('total', 'mean', 'ratio') and s.largest > 0.85 * s.spread))
+                or (s.statistic in ('total', 'mean', 'ratio')
+                    and (s.largest_before > 0.85 * s.spread_before or s.largest > 0.85 * s.spread)))
   from summed s
   join codebook.collection k on k.collection = %(collection)s
   left join middle m using (level, area, indicator, population)

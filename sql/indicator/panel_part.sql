@@ -9,10 +9,10 @@ delete from indicator.panel_part
  where collection = %(collection)s and data_year = %(data_year)s and territory = any (%(territories)s);
 insert into indicator.panel_part
     (collection, data_year, territory, departement, indicator, population, n_panel, managers, numerator_before,
-     denominator_before, numerator, denominator, largest, spread, numbers_before, numbers)
+     denominator_before, numerator, denominator, largest_before, spread_before, largest, spread, numbers_before, numbers)
 select %(collection)s, %(data_year)s, i.territory, i.departement, i.indicator, i.population, count(*),
        (array_agg(distinct i.manager))[1:3], sum(b.value), sum(b.weight), sum(i.value), sum(i.weight),
-       greatest(max(abs(b.value)), max(abs(i.value))), least(sum(abs(b.value)), sum(abs(i.value))),
+       max(abs(b.value)), sum(abs(b.value)), max(abs(i.value)), sum(abs(i.value)),
        array_agg(b.value order by b.value) filter (where i.statistic = 'median'),
        array_agg(i.value order by i.value) filter (where i.statistic = 'median')
   from item i

@@ -187,6 +187,8 @@ create table indicator.panel_part (
     denominator_before numeric not null,
     numerator          numeric not null,
     denominator        numeric not null,
+    largest_before     numeric not null,
+    spread_before      numeric not null,
     largest            numeric not null,
     spread             numeric not null,
     numbers_before     numeric[],
@@ -206,8 +208,10 @@ comment on column indicator.panel_part.numerator_before is 'Their sum in the yea
 comment on column indicator.panel_part.denominator_before is 'What it is divided by.';
 comment on column indicator.panel_part.numerator is 'Their sum in the later year.';
 comment on column indicator.panel_part.denominator is 'What it is divided by.';
-comment on column indicator.panel_part.largest is 'Largest amount of one unit, in either year.';
-comment on column indicator.panel_part.spread is 'Smaller of both years'' sums of amounts, each without its sign.';
+comment on column indicator.panel_part.largest_before is 'Largest amount of one unit in the year before.';
+comment on column indicator.panel_part.spread_before is 'Sum of amounts in the year before, each without its sign.';
+comment on column indicator.panel_part.largest is 'Largest amount of one unit in the later year.';
+comment on column indicator.panel_part.spread is 'Sum of amounts in the later year, each without its sign.';
 comment on column indicator.panel_part.numbers_before is 'For a median, every value of the year before, in order.';
 comment on column indicator.panel_part.numbers is 'For a median, every value of the later year, in order.';
 
