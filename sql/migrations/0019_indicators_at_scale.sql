@@ -417,3 +417,11 @@ begin
     end loop;
 end $$;
 call access.keep_out_of_statistics();
+
+-- A refresh works in tables of its own transaction.
+do $$
+begin
+    execute format('grant temporary on database %I to senacs_etl', current_database());
+exception when insufficient_privilege then
+    raise warning 'the database is another role''s: its owner has to grant temporary on it to senacs_etl';
+end $$;
