@@ -44,7 +44,8 @@ class TestSurvey:
         found = dict(
             loaded.ask(
                 "select indicator, value from indicator.cell where collection = 'senacs' and "
-                "data_year = %s and level = %s and area = %s and population = 'CS'",
+                "data_year = %s and level = %s and area = %s and population = 'CS' "
+                "and breakdown = 'all'",
                 data_year,
                 level,
                 area,
