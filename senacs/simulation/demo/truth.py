@@ -27,6 +27,9 @@ OF_NUMBERS: dict[Statistic, Callable[[list[float]], float]] = {
     Statistic.MEDIAN: statistics.median,
 }
 
+_DERIVED = {"action_famille", "budget_bloc_communal"}
+"""What is made of answers that both years ask."""
+
 HEADER_ROW = 1
 """Rows are numbered as a spreadsheet shows them."""
 
@@ -102,8 +105,7 @@ class Truth:
         left_out: Set[tuple[str, str]] = frozenset(),
     ) -> dict[str, float | None]:
         """Every indicator of the survey that the year can answer, by name (see `indicator`)."""
-        answers: Mapping[str, Value | None] = next(iter(self.delivered[data_year].values()))
-        known = set(_with_derived(answers))
+        known = {question.variable for question in collection.questions_of(data_year)} | _DERIVED
         return {
             i.indicator: self.indicator(i, data_year, left_out)
             for i in collection.indicators
