@@ -93,6 +93,7 @@ class TestSurvey:
             ("registre", "departement"),
             ("registre", "surveyed"),
             ("senacs", "departement"),
+            ("senacs", "epci"),
             ("senacs", "surveyed"),
         ]
 

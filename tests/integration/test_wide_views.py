@@ -54,12 +54,13 @@ def survey(made):
 
 
 def asked_of(declared, year: int, population: str) -> list:
-    """The variables of a form, in its order."""
-    return [
-        declared.variable_by_name[question.variable]
+    """The variables of a form, in its order; then those that are derived, whatever it asks."""
+    names = [
+        question.variable
         for question in declared.questions_of(year)
         if question.variable and population in declared.populations_of(question)
     ]
+    return [declared.variable_by_name[name] for name in (*names, *sorted(declared.derivations))]
 
 
 def pivoted(made, year: int, population: str, value: str) -> pl.DataFrame:
@@ -74,6 +75,8 @@ def pivoted(made, year: int, population: str, value: str) -> pl.DataFrame:
         f"and data_year = {year} and population = '{population}'"
     )
     wide = long.pivot("variable", index="unit_id", values="value")
+    absent = [name for name in survey(made).derivations if name not in wide.columns]
+    wide = wide.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
     return units.join(wide, on="unit_id", how="left").sort("unit_id")
 
 
