@@ -12,7 +12,10 @@ from senacs.fingerprint import hash_of
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, execute_many, fetch, statements
 
-_METHOD = ("item", "item_category", "area_of", "part", "cell", "panel_part", "panel")
+_METHOD = (
+    *("item", "item_category", "area_of", "part", "cell", "panel_part", "panel"),
+    *("stratum", "imputed", "estimate_part", "estimate"),
+)
 """The statements of `sql/indicator/` that say what a figure is."""
 
 
@@ -72,10 +75,22 @@ def _refreshed(collection: str, data_year: int) -> int:
         cells = execute(connection, "indicator/cell", **year).rowcount
         execute(connection, "indicator/panel_part", **year, territories=territories)
         execute(connection, "indicator/panel", **year)
+        _estimate(connection, year, territories)
         method_changed = any(share.method_changed for share in stale)
         execute(connection, "indicator/change", **year, method_changed=method_changed)
         _note(connection, year, stale, method)
     return cells
+
+
+def _estimate(
+    connection: Connection, year: Mapping[str, object], territories: Sequence[str]
+) -> None:
+    """The territories' share of the estimates, then every area whose figures were written."""
+    execute(connection, "indicator/estimate_tables")
+    execute(connection, "indicator/stratum", **year)
+    execute(connection, "indicator/imputed", **year, territories=territories)
+    execute(connection, "indicator/estimate_part", **year, territories=territories)
+    execute(connection, "indicator/estimate", **year)
 
 
 def _method(connection: Connection, collection: str) -> str:
