@@ -12,6 +12,7 @@ from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from senacs.codebook import Collection, load_collection
+from senacs.codebook.answerable import answerable_years
 from senacs.errors import ConfigurationError
 from senacs.settings import PROJECT_ROOT, settings
 from senacs.territories import departement_of_commune, zoned_communes
@@ -214,15 +215,19 @@ def _copy_codebook(connection: Connection, declared: Collection) -> None:
     execute(connection, "codebook/delete_collection", collection=name)
     execute(connection, "codebook/insert_collection", **_fields(
         declared, "collection label unit_label unit_label_plural simulated provenance licence "
-        "version"), disclosure=str(declared.disclosure),
-        register_collection=declared.register_collection or None)  # fmt: skip
+        "epci_least version"), disclosure=str(declared.disclosure),
+        register_collection=declared.register_collection or None,
+        **_pooled(declared))  # fmt: skip
     for statement, rows in (
         ("population", _populations(declared)),
         ("code", _codes(declared)),
         ("variable", _variables(declared)),
         ("question", _questions(declared)),
         ("respondent", _respondents(declared)),
+        ("breakdown", _breakdowns(declared)),
+        ("category", _categories(declared)),
         ("indicator", _indicators(declared)),
+        ("indicator_year", _indicator_years(declared)),
         ("campaign", _campaigns(declared)),
         ("campaign_departement", _campaign_departements(declared)),
     ):
@@ -234,6 +239,11 @@ def _copy_codebook(connection: Connection, declared: Collection) -> None:
 
 def _fields(thing: object, names: str) -> dict[str, object]:
     return {name: getattr(thing, name) for name in names.split()}
+
+
+def _pooled(declared: Collection) -> dict[str, object]:
+    code, label = next(iter(declared.pooled.items()), (None, None))
+    return {"pooled_population": code, "pooled_label": label}
 
 
 def _populations(declared: Collection) -> Iterator[dict[str, object]]:
@@ -288,11 +298,33 @@ def _questions(declared: Collection) -> Iterator[dict[str, object]]:
         }
 
 
+def _breakdowns(declared: Collection) -> Iterator[dict[str, object]]:
+    for position, breakdown in enumerate(declared.breakdowns, start=1):
+        yield {
+            "collection": declared.collection,
+            **_fields(breakdown, "breakdown label variable of_register"),
+            "position": position,
+        }
+
+
+def _categories(declared: Collection) -> Iterator[dict[str, object]]:
+    for breakdown in declared.breakdowns:
+        for position, category in enumerate(breakdown.categories, start=1):
+            yield {
+                "collection": declared.collection,
+                "breakdown": breakdown.breakdown,
+                **_fields(category, "category label at_least below"),
+                "position": position,
+                "codes": list(category.codes),
+            }
+
+
 def _indicators(declared: Collection) -> Iterator[dict[str, object]]:
     for position, indicator in enumerate(declared.indicators, start=1):
         yield {
             "collection": declared.collection,
             **_fields(indicator, "indicator theme label unit decimals headline note"),
+            **_fields(indicator, "pooled by_epci"),
             "position": position,
             "theme_label": declared.themes[indicator.theme],
             "statistic": str(indicator.statistic),
@@ -301,6 +333,17 @@ def _indicators(declared: Collection) -> Iterator[dict[str, object]]:
             "denominator": indicator.denominator or None,
             "where_variable": indicator.where or None,
             "where_codes": list(indicator.where_codes),
+            "breakdowns": list(declared.breakdowns_of(indicator)),
+        }
+
+
+def _indicator_years(declared: Collection) -> Iterator[dict[str, object]]:
+    for one in answerable_years(declared):
+        yield {
+            "collection": declared.collection,
+            **_fields(one, "indicator data_year note"),
+            "populations": list(one.populations),
+            "comparability": str(one.comparison),
         }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -13,10 +13,15 @@ from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, execute_many, fetch, statements
 
 _METHOD = (
-    *("item", "item_category", "area_of", "part", "cell", "panel_part", "panel"),
-    *("stratum", "imputed", "estimate_part", "estimate"),
-)
+    "figure", "measure", "unit_category", "membership", "touched", "part", "region_part", "cell",
+    "panel_part", "panel", "stratum", "imputed", "estimate_part", "estimate",
+)  # fmt: skip
 """The statements of `sql/indicator/` that say what a figure is."""
+
+
+class _Year(TypedDict):
+    collection: str
+    data_year: int
 
 
 @dataclass(frozen=True)
@@ -26,71 +31,106 @@ class _Share:
     Attributes:
         loaded: whether anything of it is loaded; else its share is taken away.
         former: territories that asked its départements the year before.
+        departements: those that it has a share of already.
+        inputs: what is loaded of it.
+        former_inputs: what is loaded of `former`, which evolution and imputation rest on.
         method_changed: it was computed by another codebook or other statements.
         stale: it has to be computed, or taken away.
+        evolution_stale: so has its evolution since the year before.
     """
 
     territory: str
     loaded: bool
     former: tuple[str, ...]
+    departements: tuple[str, ...]
     inputs: str
+    former_inputs: str
     method_changed: bool
     stale: bool
+    evolution_stale: bool
 
 
 @task(name="refresh", cache_policy=NO_CACHE)
 def refresh(collection: str, data_year: int) -> int:
-    """Compute again what a load has changed; how many figures were written.
+    """Compute again what a load has changed; how many figures of the data year changed.
 
     Each territory's share of the figures, where what it depends on has changed, then every area
     that it is part of. The next year's evolution depends on this year: it is brought up to date as
     well. Figures, what changed in them and the note of what they were computed from change
-    together in one transaction a year: a crash leaves the former state, and is noticed.
+    together, in one transaction a year: a crash leaves the former state, and is noticed.
     """
-    return sum(_refreshed(collection, year) for year in (data_year, data_year + 1))
+    changed = _refreshed(collection, data_year)
+    _refreshed(collection, data_year + 1)
+    return changed
 
 
 def _refreshed(collection: str, data_year: int) -> int:
-    year: dict[str, object] = {"collection": collection, "data_year": data_year}
+    year: _Year = {"collection": collection, "data_year": data_year}
     with warehouse().begin() as connection:
-        execute(connection, "department/plan_in_bulk")
+        execute(connection, "indicator/plan")
         execute(connection, "indicator/lock")
         method = _method(connection, collection)
-        stale = [share for share in _shares(connection, year, method) if share.stale]
-        if not stale:
+        shares = [_share(row, method) for row in fetch(connection, "indicator/stale", **year)]
+        stale = [share for share in shares if share.stale]
+        behind = [share for share in shares if share.evolution_stale]
+        if not behind:
             return 0
-        territories = [share.territory for share in stale]
-        execute(connection, "indicator/working_tables")
-        execute(connection, "indicator/item", **year, territories=territories)
-        execute(
-            connection,
-            "indicator/item",
-            collection=collection,
-            data_year=data_year - 1,
-            territories=sorted({former for share in stale for former in share.former}),
-        )
-        execute(connection, "indicator/item_category", **year, territories=territories)
-        execute(connection, "indicator/area_of", **year)
-        execute(connection, "indicator/part", **year, territories=territories)
-        cells = execute(connection, "indicator/cell", **year).rowcount
-        execute(connection, "indicator/panel_part", **year, territories=territories)
-        execute(connection, "indicator/panel", **year)
-        _estimate(connection, year, territories)
-        method_changed = any(share.method_changed for share in stale)
-        execute(connection, "indicator/change", **year, method_changed=method_changed)
-        _note(connection, year, stale, method)
-    return cells
+        _measure(connection, year, behind)
+        changed = _figures(connection, year, stale) if stale else 0
+        _evolution(connection, year, behind)
+        _estimates(connection, year, behind)
+        _note(connection, year, behind, method)
+    return changed
 
 
-def _estimate(
-    connection: Connection, year: Mapping[str, object], territories: Sequence[str]
-) -> None:
-    """The territories' share of the estimates, then every area whose figures were written."""
+def _measure(connection: Connection, year: _Year, shares: Sequence[_Share]) -> None:
+    """What each unit says to each figure, in the data year and in the one before."""
+    execute(connection, "indicator/working_tables")
+    execute(connection, "indicator/figure", collection=year["collection"])
+    execute(connection, "indicator/measure", **year, **_of(shares))
+    execute(
+        connection,
+        "indicator/measure",
+        collection=year["collection"],
+        data_year=year["data_year"] - 1,
+        territories=sorted({one for share in shares for one in share.former}),
+    )
+
+
+def _figures(connection: Connection, year: _Year, shares: Sequence[_Share]) -> int:
+    execute(connection, "indicator/unit_category", **year, **_of(shares))
+    execute(connection, "indicator/membership", **year)
+    execute(connection, "indicator/touched", **year, **_of(shares))
+    execute(connection, "indicator/part", **year, **_of(shares))
+    execute(connection, "indicator/region_part", **year)
+    changed = execute(connection, "indicator/cell", **year).rowcount
+    method_changed = any(share.method_changed for share in shares)
+    execute(connection, "indicator/change", **year, method_changed=method_changed)
+    return changed
+
+
+def _evolution(connection: Connection, year: _Year, shares: Sequence[_Share]) -> None:
+    execute(connection, "indicator/membership", **year)
+    execute(connection, "indicator/touched", **year, **_of(shares))
+    execute(connection, "indicator/panel_part", **year, **_of(shares))
+    execute(connection, "indicator/panel", **year)
+
+
+def _estimates(connection: Connection, year: _Year, shares: Sequence[_Share]) -> None:
+    """After the evolution, which names the areas: imputation rests on the year before as well."""
     execute(connection, "indicator/estimate_tables")
     execute(connection, "indicator/stratum", **year)
-    execute(connection, "indicator/imputed", **year, territories=territories)
-    execute(connection, "indicator/estimate_part", **year, territories=territories)
+    execute(connection, "indicator/imputed", **year, territories=_of(shares)["territories"])
+    execute(connection, "indicator/estimate_part", **year, **_of(shares))
     execute(connection, "indicator/estimate", **year)
+
+
+def _of(shares: Sequence[_Share]) -> dict[str, object]:
+    """The parameters that name these shares: their territories, and where these had parts."""
+    return {
+        "territories": [share.territory for share in shares],
+        "departements": sorted({one for share in shares for one in share.departements}),
+    }
 
 
 def _method(connection: Connection, collection: str) -> str:
@@ -100,34 +140,38 @@ def _method(connection: Connection, collection: str) -> str:
     return hash_of(*(str(row["version"]) for row in rows), *texts)
 
 
-def _shares(connection: Connection, year: Mapping[str, object], method: str) -> Sequence[_Share]:
-    return [_share(row, method) for row in fetch(connection, "indicator/stale", **year)]
-
-
 def _share(row: Mapping[str, Any], method: str) -> _Share:
-    inputs = hash_of(*row["inputs"])
+    now = (row["inputs"], method)
+    stale = not row["loaded"] or now != (row["noted_inputs"], row["noted_method"])
     return _Share(
         row["territory"],
         row["loaded"],
         tuple(row["former"]),
-        inputs,
-        row["noted_method"] not in {None, method},
-        stale=not row["loaded"] or (inputs, method) != (row["noted_inputs"], row["noted_method"]),
+        tuple(row["departements"]),
+        row["inputs"],
+        row["former_inputs"],
+        method_changed=row["noted_method"] not in {None, method},
+        stale=stale,
+        evolution_stale=stale or row["former_inputs"] != row["noted_former_inputs"],
     )
 
 
-def _note(
-    connection: Connection, year: Mapping[str, object], stale: Sequence[_Share], method: str
-) -> None:
+def _note(connection: Connection, year: _Year, shares: Sequence[_Share], method: str) -> None:
     execute_many(
         connection,
         "indicator/note_basis",
         [
-            {**year, "territory": share.territory, "inputs": share.inputs, "method": method}
-            for share in stale
+            {
+                **year,
+                "territory": share.territory,
+                "inputs": share.inputs,
+                "former_inputs": share.former_inputs,
+                "method": method,
+            }
+            for share in shares
             if share.loaded
         ],
     )
-    gone = [share.territory for share in stale if not share.loaded]
+    gone = [share.territory for share in shares if not share.loaded]
     if gone:
         execute(connection, "indicator/forget_basis", **year, territories=gone)

@@ -1,5 +1,6 @@
 """The static check of a collection: what its files say must fit together."""
 
+from senacs.codebook.checks.breakdowns import breakdown_problems
 from senacs.codebook.checks.campaigns import campaign_problems
 from senacs.codebook.checks.headers import header_problems
 from senacs.codebook.checks.identification import identification_problems
@@ -13,8 +14,13 @@ from senacs.codebook.model import Collection
 from senacs.errors import CodebookError
 
 
-def check(collection: Collection) -> None:
+def check(collection: Collection, register: Collection | None = None) -> None:
     """Refuse a collection that contradicts itself.
+
+    Args:
+        collection: as its files declare it.
+        register: its register's collection, where something of it is declared by the register's
+            variables; None else.
 
     Raises:
         CodebookError: with every contradiction found, one a line.
@@ -27,6 +33,7 @@ def check(collection: Collection) -> None:
         *header_problems(collection),
         *campaign_problems(collection),
         *identification_problems(collection),
+        *breakdown_problems(collection, register),
         *indicator_problems(collection),
         *respondent_problems(collection),
     ]

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from senacs.codebook.breakdowns import Breakdown
 from senacs.codebook.consistency import check
 from senacs.codebook.model import Campaign, Collection, Indicator
 from senacs.codebook.plausibility import PartOfWhole, Threshold
@@ -66,6 +67,14 @@ def load_collection(codebook: Path, name: str) -> Collection:
     Raises:
         CodebookError: a file is missing, has an unknown column or contradicts another one.
     """
+    collection = _read(codebook, name)
+    said_by_register = any(b.of_register for b in collection.breakdowns)
+    register = collection.register_collection if said_by_register else ""
+    check(collection, _read(codebook, register) if register else None)
+    return collection
+
+
+def _read(codebook: Path, name: str) -> Collection:
     folder = codebook / name
     if not (folder / MANIFEST).is_file():
         known = ", ".join(collection_names(codebook)) or "none"
@@ -78,7 +87,7 @@ def load_collection(codebook: Path, name: str) -> Collection:
         questions += _rows(
             path, Question, lists=("population", "attested"), data_year=_year_of(path)
         )
-    collection = _model(
+    return _model(
         Collection,
         {
             **manifest,
@@ -92,13 +101,12 @@ def load_collection(codebook: Path, name: str) -> Collection:
             "publications": _rows(folder / "publications.csv", Publication),
             "header_spellings": _rows(folder / "headers.csv", HeaderSpelling),
             "campaigns": _entries(folder / "campaigns.yml", Campaign),
+            "breakdowns": _entries(folder / "breakdowns.yml", Breakdown),
             "indicators": _entries(folder / "indicators.yml", Indicator),
             "version": content_version(folder),
         },
         str(folder / MANIFEST),
     )
-    check(collection)
-    return collection
 
 
 def content_version(folder: Path) -> str:

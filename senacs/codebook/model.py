@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import Field
 
+from senacs.codebook.breakdowns import Breakdown
 from senacs.codebook.declared import Declared
 from senacs.codebook.identification import Identification
 from senacs.codebook.plausibility import PartOfWhole, Threshold
@@ -26,6 +27,7 @@ from senacs.codebook.sources import Source
 from senacs.errors import CodebookError
 
 __all__ = [
+    "Breakdown",
     "Campaign",
     "CodeItem",
     "Collection",
@@ -52,12 +54,27 @@ Key = TypeVar("Key")
 class Statistic(StrEnum):
     """How an indicator sums up its base."""
 
+    SCOPE = "scope"
+    """Units of the perimeter, whether they answered or not."""
     COUNT = "count"
+    """Of these, units that responded and meet the condition."""
+    RESPONSE = "response"
+    """Units that responded over units of the perimeter."""
     TOTAL = "total"
     MEAN = "mean"
     MEDIAN = "median"
     SHARE = "share"
     RATIO = "ratio"
+
+
+OF_PERIMETER = frozenset({Statistic.SCOPE, Statistic.RESPONSE})
+"""Known of every unit in scope, so made of no answer."""
+
+OF_UNITS = OF_PERIMETER | {Statistic.COUNT}
+"""Count units; the others are made of a variable."""
+
+ADDABLE = OF_UNITS | {Statistic.TOTAL}
+"""May be told of several populations together: no mean, and no share, pools them."""
 
 
 class Perimeter(StrEnum):
@@ -113,6 +130,11 @@ class Indicator(Declared):
     `share` is the part of those who answered `variable` whose code is one of `codes`;
     `ratio` divides the sum of `variable` by the sum of `denominator` over the units that
     answered both; `where` restricts the base to units whose variable has one of the codes.
+
+    Attributes:
+        breakdowns: what it is broken down by; None for all that the collection declares.
+        pooled: whether it is also told of all populations together.
+        by_epci: whether it is also told of each EPCI with enough structures.
     """
 
     indicator: str
@@ -127,8 +149,17 @@ class Indicator(Declared):
     unit: str
     decimals: int = 0
     headline: bool = False
+    breakdowns: tuple[str, ...] | None = None
+    pooled: bool = False
+    by_epci: bool = False
     note: str = ""
     source: str = ""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables that it is made of, each once."""
+        named = (self.variable, self.denominator, self.where)
+        return tuple(dict.fromkeys(name for name in named if name))
 
 
 class Release(Declared):
@@ -148,6 +179,16 @@ class Collection(Declared):
     unit_label_plural: str
     populations: dict[str, str]
     population: str = ""
+    pooled: dict[str, str] = Field(
+        default_factory=dict,
+        max_length=1,
+        description="Code and label of all populations together, where some figures tell of them.",
+    )
+    epci_least: int | None = Field(
+        default=None,
+        ge=1,
+        description="Structures in scope from which on an EPCI has figures; None: no EPCI has.",
+    )
     register_collection: str = ""
     identification: Identification | None = None
     derivations: tuple[str, ...] = ()
@@ -168,6 +209,7 @@ class Collection(Declared):
     publications: tuple[Publication, ...] = ()
     header_spellings: tuple[HeaderSpelling, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     version: str = Field(description="Content hash of every file the collection was made from.")
 
@@ -198,6 +240,10 @@ class Collection(Declared):
         """That question in each data year that asks it, oldest first."""
         return self._years_by_question.get(question, ())
 
+    def feeding(self, variable: str) -> tuple[Question, ...]:
+        """The questions that feed a variable, oldest first; none if it is derived."""
+        return self._questions_by_variable.get(variable, ())
+
     def theme_of(self, question: Question) -> str:
         """The question's theme: its own, else its variable's; empty if neither says."""
         variable = self.variable_by_name.get(question.variable)
@@ -206,6 +252,20 @@ class Collection(Declared):
     def populations_of(self, question: Question) -> tuple[str, ...]:
         """The populations that are asked this question."""
         return question.population or tuple(self.populations)
+
+    def breakdowns_of(self, indicator: Indicator) -> tuple[str, ...]:
+        """What the indicator is broken down by.
+
+        Where it does not say: all that the collection declares; by the register's only, if it
+        tells of units that have not answered.
+        """
+        if indicator.breakdowns is not None:
+            return indicator.breakdowns
+        return tuple(
+            b.breakdown
+            for b in self.breakdowns
+            if b.of_register or indicator.statistic not in OF_PERIMETER
+        )
 
     def codes_of(self, list_name: str) -> tuple[CodeItem, ...]:
         """The items of a code list, in declared order."""
@@ -229,6 +289,11 @@ class Collection(Declared):
     def _years_by_question(self) -> dict[str, tuple[Question, ...]]:
         in_time = sorted(self.questions, key=lambda q: q.data_year)
         return _grouped(in_time, lambda q: q.question)
+
+    @cached_property
+    def _questions_by_variable(self) -> dict[str, tuple[Question, ...]]:
+        in_time = sorted(self.questions, key=lambda q: q.data_year)
+        return _grouped(in_time, lambda q: q.variable)
 
     @cached_property
     def _codes_by_list(self) -> dict[str, tuple[CodeItem, ...]]:

@@ -1,21 +1,11 @@
 -- grain      : one indicator × population × category × touched area in one data year
--- reads      : indicator.part, codebook.indicator, codebook.indicator_year, codebook.collection, codebook.population
--- replaces   : indicator.cell, for the touched areas; adds to the temporary table figure_before what was there
+-- reads      : indicator.part, indicator.region_part, indicator.cell, codebook.indicator, codebook.indicator_year, codebook.collection, codebook.population
+-- replaces   : indicator.cell, for the touched areas; adds to the temporary table cell_before those of them that were other or are gone
 -- parameters : collection, data_year
 --
--- Every level is summed from the same parts in the same statement. An EPCI has figures from a number of structures in
--- scope on. Reads the temporary tables touched and area_of.
-with gone as (
-    delete from indicator.cell c using touched t
-     where c.collection = %(collection)s and c.data_year = %(data_year)s and c.level = t.level and c.area = t.area
-    returning c.*
-)
-insert into figure_before
-select indicator, population, level, area, breakdown, category, n_scope, n_responded, n_item, n_corrected, value
-  from gone;
-insert into indicator.cell
-    (collection, data_year, indicator, population, level, area, breakdown, category, n_scope, n_responded, n_base, n_item,
-     n_corrected, n_managers, numerator, denominator, value, confidential)
+-- Every level is summed from the same parts. An EPCI has figures from a number of structures in scope on. Reads the
+-- temporary tables touched and membership. Figures that stay as they are are not written again.
+insert into cell_now
 with shown as (
     -- Each population, and all of them together where nobody is left out.
     select i.indicator, i.statistic, p.population, s.shown_as
@@ -30,26 +20,40 @@ with shown as (
              where i.pooled and not exists (select from codebook.population o
                                              where o.collection = i.collection and o.population <> all (y.populations))) s
      where i.collection = %(collection)s and y.data_year = %(data_year)s
-), placed as (
+), whole as materialized (
+    select distinct level, area from area_of where level in ('france', 'surveyed')
+), placed as not materialized (
     select a.level, a.area, p.breakdown, p.category, p.indicator, p.population, p.n_scope, p.n_responded, p.n_base, p.n_item,
            p.n_corrected, p.managers, p.numerator, p.denominator, p.largest, p.spread, p.numbers
       from indicator.part p
-      join area_of a on a.departement = p.departement
-      join touched t on t.level = a.level and t.area = a.area
+      join area_of a on a.departement = p.departement and a.level in ('departement', 'region_today')
      where p.collection = %(collection)s and p.data_year = %(data_year)s and p.breakdown <> 'epci'
+       and p.departement = any (array(select departement from area_of where level in ('departement', 'region_today')))
     union all
-    select t.level, t.area, 'all', 'all', p.indicator, p.population, p.n_scope, p.n_responded, p.n_base, p.n_item,
+    select 'epci', p.category, 'all', 'all', p.indicator, p.population, p.n_scope, p.n_responded, p.n_base, p.n_item,
            p.n_corrected, p.managers, p.numerator, p.denominator, p.largest, p.spread, p.numbers
       from indicator.part p
-      join touched t on t.level = 'epci' and t.area = p.category
      where p.collection = %(collection)s and p.data_year = %(data_year)s and p.breakdown = 'epci' and p.category <> 'inconnu'
+       and p.category = any (array(select area from touched where level = 'epci'))
+    union all
+    select a.level, a.area, p.breakdown, p.category, p.indicator, p.population, p.n_scope, p.n_responded, p.n_base, p.n_item,
+           p.n_corrected, p.managers, p.numerator, p.denominator, p.largest, p.spread, p.numbers
+      from indicator.region_part p
+      join (select distinct level, area from area_of where level = 'region') a on a.area = p.region
+     where p.collection = %(collection)s and p.data_year = %(data_year)s
+       and p.region = any (array(select area from area_of where level = 'region'))
+    union all
+    select a.level, a.area, p.breakdown, p.category, p.indicator, p.population, p.n_scope, p.n_responded, p.n_base, p.n_item,
+           p.n_corrected, p.managers, p.numerator, p.denominator, p.largest, p.spread, p.numbers
+      from indicator.region_part p
+     cross join whole a
+     where p.collection = %(collection)s and p.data_year = %(data_year)s
 ), summed as (
     select p.level, p.area, p.indicator, s.statistic, s.shown_as as population, p.breakdown, p.category,
            sum(p.n_scope) as n_scope, sum(p.n_responded) as n_responded, sum(p.n_base) as n_base, sum(p.n_item) as n_item,
            sum(p.n_corrected) as n_corrected,
-           -- Three managers of one part are three; where no part has them, the first two of each are all there are.
-           max(cardinality(p.managers)) as most_managers,
-           array_agg(p.managers[1]) || array_agg(p.managers[2]) as managers,
+           bool_or(cardinality(p.managers) = 3) as three,
+           array_agg(p.managers[1]) || array_agg(p.managers[2]) as few,
            sum(p.numerator) as numerator, sum(p.denominator) as denominator, max(p.largest) as largest,
            sum(p.spread) as spread
       from placed p
@@ -61,6 +65,7 @@ with shown as (
       from placed p
       join shown s on s.indicator = p.indicator and s.population = p.population and s.statistic = 'median'
      cross join unnest(p.numbers) x (number)
+     where p.numbers is not null
      group by p.level, p.area, p.indicator, s.shown_as, p.breakdown, p.category
 )
 select %(collection)s, %(data_year)s, s.indicator, s.population, s.level, s.area, s.breakdown, s.category,
@@ -85,7 +90,28 @@ select %(collection)s, %(data_year)s, s.indicator, s.population, s.level, s.area
   from summed s
   join codebook.collection k on k.collection = %(collection)s
  cross join lateral (
-        select case when s.most_managers >= 3 then 3
-                    else (select least(3, count(distinct m)) from unnest(s.managers) m) end as n_managers) g
+        select case when s.three then 3
+                    else (select least(3, count(distinct m)) from unnest(s.few) m) end as n_managers) g
   left join middle m using (level, area, indicator, population, breakdown, category)
- where s.level <> 'epci' or s.n_scope >= k.epci_least
+ where s.level <> 'epci' or s.n_scope >= k.epci_least;
+with gone as (
+    delete from indicator.cell c
+     where c.collection = %(collection)s and c.data_year = %(data_year)s
+       and c.level = any (array(select level from touched)) and c.area = any (array(select area from touched))
+       and (c.level, c.area) in (select level, area from touched)
+       and not exists (select from cell_now n
+                        where (n.level, n.area, n.indicator, n.population, n.breakdown, n.category)
+                                  = (c.level, c.area, c.indicator, c.population, c.breakdown, c.category)
+                          and n is not distinct from c)
+    returning c.*
+)
+insert into cell_before select * from gone;
+insert into indicator.cell
+select n.*
+  from cell_now n
+  left join indicator.cell c
+         on c.collection = %(collection)s and c.data_year = %(data_year)s
+        and c.level = any (array(select level from touched)) and c.area = any (array(select area from touched))
+        and c.level = n.level and c.area = n.area and c.indicator = n.indicator and c.population = n.population
+        and c.breakdown = n.breakdown and c.category = n.category
+ where c.collection is null

@@ -7,8 +7,9 @@
 -- many standard errors as Student's t says; that of a share is Wilson's, with as many answers as would give the same
 -- variance if they were drawn at random, and never more than are there. Runs after indicator/cell; reads the temporary
 -- tables touched and area_of.
-delete from indicator.estimate e using touched t
- where e.collection = %(collection)s and e.data_year = %(data_year)s and e.level = t.level and e.area = t.area;
+delete from indicator.estimate
+ where collection = %(collection)s and data_year = %(data_year)s and level = any (array(select level from touched))
+   and area = any (array(select area from touched)) and (level, area) in (select level, area from touched);
 insert into indicator.estimate
     (collection, data_year, indicator, population, level, area, n_scope, n_responded, n_item, n_imputed, n_last_year, value,
      low, high, share_imputed, share_covered, confidential)
@@ -39,7 +40,6 @@ with shown as (
            sum(p.denominator_variance) as denominator_variance, sum(p.n_open) as n_open, sum(p.degrees) as degrees
       from indicator.estimate_part p
       join area_of a on a.departement = p.departement
-      join touched t on t.level = a.level and t.area = a.area
      where p.collection = %(collection)s and p.data_year = %(data_year)s
      group by a.level, a.area, p.indicator, p.population
 ), grown as (

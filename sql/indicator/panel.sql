@@ -4,8 +4,9 @@
 -- parameters : collection, data_year
 --
 -- Reads the temporary tables touched and area_of.
-delete from indicator.panel p using touched t
- where p.collection = %(collection)s and p.data_year = %(data_year)s and p.level = t.level and p.area = t.area;
+delete from indicator.panel
+ where collection = %(collection)s and data_year = %(data_year)s and level = any (array(select level from touched))
+   and area = any (array(select area from touched)) and (level, area) in (select level, area from touched);
 insert into indicator.panel
     (collection, data_year, indicator, population, level, area, n_panel, value_before, value, confidential)
 with placed as (
@@ -15,11 +16,10 @@ with placed as (
       from indicator.panel_part p
       join codebook.indicator i using (collection, indicator)
       join area_of a on a.departement = p.departement
-      join touched t on t.level = a.level and t.area = a.area
      where p.collection = %(collection)s and p.data_year = %(data_year)s
 ), summed as (
-    select level, area, indicator, statistic, population, sum(n_panel) as n_panel, max(cardinality(managers)) as most_managers,
-           array_agg(managers[1]) || array_agg(managers[2]) as managers,
+    select level, area, indicator, statistic, population, sum(n_panel) as n_panel, bool_or(cardinality(managers) = 3) as three,
+           array_agg(managers[1]) || array_agg(managers[2]) as few,
            sum(numerator_before) as numerator_before, sum(denominator_before) as denominator_before,
            sum(numerator) as numerator, sum(denominator) as denominator, max(largest_before) as largest_before,
            sum(spread_before) as spread_before, max(largest) as largest, sum(spread) as spread
@@ -43,7 +43,7 @@ select %(collection)s, %(data_year)s, s.indicator, s.population, s.level, s.area
                               else s.numerator / nullif(s.denominator, 0) end, 6),
        k.disclosure = 'protected'
            and (s.n_panel < 3
-                or s.most_managers < 3 and (select count(distinct g) from unnest(s.managers) g) < 3
+                or not s.three and (select count(distinct m) from unnest(s.few) m) < 3
                 or (s.statistic in ('total', 'mean', 'ratio')
                     and (s.largest_before > 0.85 * s.spread_before or s.largest > 0.85 * s.spread)))
   from summed s

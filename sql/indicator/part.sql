@@ -1,61 +1,44 @@
 -- grain      : one indicator × population × category × département of some territories in one data year
--- reads      : indicator.part, codebook.indicator
--- replaces   : indicator.part, for those territories; adds to the temporary table touched the areas that they are part of
--- parameters : collection, data_year, territories
+-- reads      : nothing but the tables of the refresh
+-- replaces   : indicator.part, for those territories in those départements
+-- parameters : collection, data_year, territories, departements
 --
--- Reads the temporary tables item, item_category and area_of; what is complete of the last stays in it.
-insert into touched
-select a.level, a.area
-  from indicator.part p
-  join area_of a on a.departement = p.departement
- where p.collection = %(collection)s and p.data_year = %(data_year)s and p.territory = any (%(territories)s)
-union
-select 'epci', p.category
-  from indicator.part p
- where p.collection = %(collection)s and p.data_year = %(data_year)s and p.territory = any (%(territories)s)
-   and p.breakdown = 'epci';
+-- The départements are those that the territories had parts of before.
 delete from indicator.part
- where collection = %(collection)s and data_year = %(data_year)s and territory = any (%(territories)s);
+ where collection = %(collection)s and data_year = %(data_year)s and departement = any (%(departements)s)
+   and territory = any (%(territories)s);
 insert into indicator.part
     (collection, data_year, territory, departement, indicator, population, breakdown, category, n_scope, n_responded,
      n_base, n_item, n_corrected, managers, numerator, denominator, largest, spread, numbers)
 with shown as (
-    select i.indicator, i.statistic, i.statistic not in ('scope', 'count', 'response') as is_sum, b.breakdown
-      from codebook.indicator i
-     cross join unnest(array['all'] || i.breakdowns || case when i.by_epci then array['epci'] end) b (breakdown)
-     where i.collection = %(collection)s
+    select f.figure_no, c.category_no, f.statistic = 'median' as is_median
+      from figure f
+      join category c on c.breakdown = any (f.breakdowns)
 ), summed as (
-    select i.territory, i.departement, i.indicator, i.population, c.breakdown, c.category, s.is_sum,
+    select u.place_no, m.figure_no, c.category_no,
            count(*) as n_scope,
-           count(*) filter (where i.responded) as n_responded,
-           count(*) filter (where i.in_base) as n_base,
-           count(*) filter (where i.in_base and i.answered) as n_item,
-           count(*) filter (where i.in_base and i.answered and i.corrected) as n_corrected,
-           array_agg(distinct i.manager) filter (where i.in_base and i.answered) as managers,
-           sum(i.value) filter (where i.in_base and i.answered) as numerator,
-           sum(i.weight) filter (where i.in_base and i.answered) as denominator,
-           max(abs(i.value)) filter (where i.in_base and i.answered) as largest,
-           sum(abs(i.value)) filter (where i.in_base and i.answered) as spread,
-           array_agg(i.value order by i.value) filter (where i.in_base and i.answered and s.statistic = 'median') as numbers
-      from item i
-      join item_category c on c.territory = i.territory and c.unit_id = i.unit_id
-      join shown s on s.indicator = i.indicator and s.breakdown = c.breakdown
-     where i.data_year = %(data_year)s
-     group by i.territory, i.departement, i.indicator, i.population, c.breakdown, c.category, s.is_sum
+           count(*) filter (where u.responded) as n_responded,
+           count(*) filter (where m.in_base) as n_base,
+           count(*) filter (where m.in_base and m.answered) as n_item,
+           count(*) filter (where m.in_base and m.answered and m.corrected) as n_corrected,
+           array_agg(distinct u.manager_key) filter (where m.in_base and m.answered) as managers,
+           sum(m.value) filter (where m.in_base and m.answered) as numerator,
+           sum(m.weight) filter (where m.in_base and m.answered) as denominator,
+           max(abs(m.value)) filter (where m.in_base and m.answered) as largest,
+           sum(abs(m.value)) filter (where m.in_base and m.answered) as spread,
+           array_agg(m.value order by m.value) filter (where m.in_base and m.answered and s.is_median) as numbers
+      from unit u
+      join measure m using (unit_no)
+      join unit_category c using (unit_no)
+      join shown s on s.figure_no = m.figure_no and s.category_no = c.category_no
+     where u.data_year = %(data_year)s and u.territory = any (%(territories)s)
+     group by u.place_no, m.figure_no, c.category_no
 )
-select %(collection)s, %(data_year)s, territory, departement, indicator, population, breakdown, category, n_scope, n_responded,
-       n_base, n_item, n_corrected, coalesce(managers[1:3], '{}'),
-       case when is_sum then numerator end, case when is_sum then denominator end,
-       case when is_sum then largest end, case when is_sum then spread end, numbers
-  from summed;
-insert into touched
-select a.level, a.area
-  from item i
-  join area_of a on a.departement = i.departement
- where i.data_year = %(data_year)s
-union
-select 'epci', c.category
-  from item_category c
- where c.breakdown = 'epci'
-    on conflict do nothing;
-delete from area_of where not complete
+select %(collection)s, %(data_year)s, p.territory, p.departement, f.indicator, f.population, c.breakdown, c.category,
+       s.n_scope, s.n_responded, s.n_base, s.n_item, s.n_corrected, coalesce(s.managers[1:3], '{}'),
+       case when f.is_sum then s.numerator end, case when f.is_sum then s.denominator end,
+       case when f.is_sum then s.largest end, case when f.is_sum then s.spread end, s.numbers
+  from summed s
+  join figure f using (figure_no)
+  join category c using (category_no)
+  join (select distinct place_no, territory, departement from unit where data_year = %(data_year)s) p using (place_no)

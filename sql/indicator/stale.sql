@@ -20,17 +20,17 @@ with place as (
       from department.delivery
      where collection = %(collection)s and data_year in (%(data_year)s, %(data_year)s - 1)
 ), noted as (
-    select territory, inputs, method
+    select territory, inputs, former_inputs, method, departements
       from indicator.basis
      where collection = %(collection)s and data_year = %(data_year)s
 )
 select territory, d.fingerprint is not null as loaded, coalesce(f.territories, '{}') as former,
-       coalesce(d.fingerprint, '')
-           || array(select b.territory || ' ' || b.fingerprint
-                      from delivered b
-                     where b.data_year = %(data_year)s - 1 and b.territory = any (f.territories)
-                     order by 1) as inputs,
-       n.inputs as noted_inputs, n.method as noted_method
+       coalesce(d.fingerprint, '') as inputs,
+       array_to_string(array(select b.territory || ' ' || b.fingerprint
+                               from delivered b
+                              where b.data_year = %(data_year)s - 1 and b.territory = any (f.territories)
+                              order by 1), ' ') as former_inputs,
+       n.inputs as noted_inputs, n.former_inputs as noted_former_inputs, n.method as noted_method, coalesce(n.departements, '{}') as departements
   from (select territory, fingerprint from delivered where data_year = %(data_year)s) d
   full join noted n using (territory)
   left join former f using (territory)

@@ -104,14 +104,15 @@ create table indicator.part (
     n_base      integer not null,
     n_item      integer not null,
     n_corrected integer not null,
-    managers    text[] not null check (cardinality(managers) <= 3),
+    managers    bigint[] not null check (cardinality(managers) <= 3),
     numerator   numeric,
     denominator numeric,
     largest     numeric,
     spread      numeric,
     numbers     numeric[],
-    primary key (collection, data_year, territory, departement, indicator, population, breakdown, category)
+    primary key (collection, data_year, departement, territory, indicator, population, breakdown, category)
 ) partition by list (data_year);
+create index part_of_epci on indicator.part (collection, category) where breakdown = 'epci';
 comment on table indicator.part is 'What the units of one territory''s département add to each figure: sums, not figures. Grain: one indicator × population × category of a breakdown × territory × département in one data year. Not for the public: no disclosure control. Simulated wherever codebook.collection.simulated says so.';
 comment on column indicator.part.collection is 'Collection.';
 comment on column indicator.part.data_year is 'Year of the activity described.';
@@ -126,12 +127,53 @@ comment on column indicator.part.n_responded is 'Of these, units that responded.
 comment on column indicator.part.n_base is 'Of these, units the figure is about.';
 comment on column indicator.part.n_item is 'Of these, units that answered the item.';
 comment on column indicator.part.n_corrected is 'Of these, units of which an answer in the figure was corrected or confirmed by a correspondent.';
-comment on column indicator.part.managers is 'Managing bodies of n_item, in order, three at most: enough to know whether there are three.';
+comment on column indicator.part.managers is 'Hashes of the managing bodies of n_item, in order, three at most: enough to know whether there are three.';
 comment on column indicator.part.numerator is 'Sum, or number of units that count; null for a count.';
 comment on column indicator.part.denominator is 'Sum of what the numerator is divided by; null for a count.';
 comment on column indicator.part.largest is 'Largest amount of one unit.';
 comment on column indicator.part.spread is 'Sum of amounts, each without its sign.';
 comment on column indicator.part.numbers is 'Every value, in order, for a median; null for the others.';
+
+create table indicator.region_part (
+    collection  text not null,
+    data_year   smallint not null,
+    region      text not null,
+    indicator   text not null,
+    population  text not null,
+    breakdown   text not null,
+    category    text not null,
+    n_scope     integer not null,
+    n_responded integer not null,
+    n_base      integer not null,
+    n_item      integer not null,
+    n_corrected integer not null,
+    managers    bigint[] not null check (cardinality(managers) <= 3),
+    numerator   numeric,
+    denominator numeric,
+    largest     numeric,
+    spread      numeric,
+    numbers     numeric[],
+    primary key (collection, data_year, region, indicator, population, breakdown, category)
+) partition by list (data_year);
+comment on table indicator.region_part is 'The parts of a region''s départements added up, whether all of them are loaded or not, so that the whole need not be summed from départements. Grain: one indicator × population × category × region of the time in one data year. Not for the public: no disclosure control. Simulated wherever codebook.collection.simulated says so.';
+comment on column indicator.region_part.collection is 'Collection.';
+comment on column indicator.region_part.data_year is 'Year of the activity described.';
+comment on column indicator.region_part.region is 'Insee code of the region in the data year; ZZ for what lies in none.';
+comment on column indicator.region_part.indicator is 'Indicator of the codebook.';
+comment on column indicator.region_part.population is 'CS, EVS, POSTE.';
+comment on column indicator.region_part.breakdown is 'all, or a breakdown of the codebook.';
+comment on column indicator.region_part.category is 'all; a category of the breakdown, or inconnu.';
+comment on column indicator.region_part.n_scope is 'Units of the perimeter.';
+comment on column indicator.region_part.n_responded is 'Of these, units that responded.';
+comment on column indicator.region_part.n_base is 'Of these, units the figure is about.';
+comment on column indicator.region_part.n_item is 'Of these, units that answered the item.';
+comment on column indicator.region_part.n_corrected is 'Of these, units of which an answer in the figure was corrected or confirmed by a correspondent.';
+comment on column indicator.region_part.managers is 'Hashes of the managing bodies of n_item, in order, three at most: enough to know whether there are three.';
+comment on column indicator.region_part.numerator is 'Sum, or number of units that count; null for a count.';
+comment on column indicator.region_part.denominator is 'Sum of what the numerator is divided by; null for a count.';
+comment on column indicator.region_part.largest is 'Largest amount of one unit.';
+comment on column indicator.region_part.spread is 'Sum of amounts, each without its sign.';
+comment on column indicator.region_part.numbers is 'Every value, in order, for a median; null for the others.';
 
 create table indicator.cell (
     collection   text not null,
@@ -159,7 +201,7 @@ comment on column indicator.cell.collection is 'Collection.';
 comment on column indicator.cell.data_year is 'Year of the activity described.';
 comment on column indicator.cell.indicator is 'Indicator of the codebook.';
 comment on column indicator.cell.population is 'CS, EVS, POSTE; codebook.collection.pooled_population for all of them together.';
-comment on column indicator.cell.level is 'epci; departement; region (in force in the data year), region_today and france only when every département of it is loaded; surveyed: the territories of a partial collection, never to be called France.';
+comment on column indicator.cell.level is 'epci; departement; region (in force in the data year) and france only when every département of it is loaded; region_today likewise, where the regions of the data year are not those of now; surveyed: the territories of a partial collection, never to be called France.';
 comment on column indicator.cell.area is 'SIREN of the EPCI, Insee code of the area, FR for france, * for surveyed, ZZ for units without a known département.';
 comment on column indicator.cell.breakdown is 'all, or a breakdown of the codebook.';
 comment on column indicator.cell.category is 'all, or a category of the breakdown; inconnu for units of which it is not known. The categories of a breakdown add up to all.';
@@ -182,7 +224,7 @@ create table indicator.panel_part (
     indicator          text not null,
     population         text not null,
     n_panel            integer not null,
-    managers           text[] not null check (cardinality(managers) <= 3),
+    managers           bigint[] not null check (cardinality(managers) <= 3),
     numerator_before   numeric not null,
     denominator_before numeric not null,
     numerator          numeric not null,
@@ -193,7 +235,7 @@ create table indicator.panel_part (
     spread             numeric not null,
     numbers_before     numeric[],
     numbers            numeric[],
-    primary key (collection, data_year, territory, departement, indicator, population)
+    primary key (collection, data_year, departement, territory, indicator, population)
 ) partition by list (data_year);
 comment on table indicator.panel_part is 'What the units that answered an item in a data year and in the one before add to its evolution. Grain: one indicator × population × territory × département in one data year. Not for the public. Simulated wherever codebook.collection.simulated says so.';
 comment on column indicator.panel_part.collection is 'Collection.';
@@ -203,7 +245,7 @@ comment on column indicator.panel_part.departement is 'Insee code, in the later 
 comment on column indicator.panel_part.indicator is 'Indicator.';
 comment on column indicator.panel_part.population is 'Population, the same in both years.';
 comment on column indicator.panel_part.n_panel is 'Units in the base of the figure that answered the item in both years.';
-comment on column indicator.panel_part.managers is 'Their managing bodies in the later year, three at most.';
+comment on column indicator.panel_part.managers is 'Hashes of their managing bodies in the later year, three at most.';
 comment on column indicator.panel_part.numerator_before is 'Their sum in the year before.';
 comment on column indicator.panel_part.denominator_before is 'What it is divided by.';
 comment on column indicator.panel_part.numerator is 'Their sum in the later year.';
@@ -241,19 +283,23 @@ comment on column indicator.panel.value is 'The figure of these units in the dat
 comment on column indicator.panel.confidential is 'Fewer than 3 units or 3 managers, or one over 85 % of the sum in either year.';
 
 create table indicator.basis (
-    collection text not null,
-    data_year  smallint not null,
-    territory  text not null,
-    inputs     text not null,
-    method     text not null,
+    collection    text not null,
+    data_year     smallint not null,
+    territory     text not null,
+    inputs        text not null,
+    former_inputs text not null,
+    method        text not null,
+    departements  text[] not null,
     primary key (collection, data_year, territory)
 );
 comment on table indicator.basis is 'What each territory''s share of the figures was computed from: where it would be another, a refresh computes it again. Grain: one territory in one data year.';
 comment on column indicator.basis.collection is 'Collection.';
 comment on column indicator.basis.data_year is 'Year of the activity described.';
 comment on column indicator.basis.territory is 'Collection territory.';
-comment on column indicator.basis.inputs is 'Hash of what is loaded of it, this year and the year before.';
+comment on column indicator.basis.inputs is 'Fingerprint of what is loaded of it.';
+comment on column indicator.basis.former_inputs is 'Fingerprints of what was loaded of its départements for the year before: evolution and imputation rest on them as well.';
 comment on column indicator.basis.method is 'Hash of the codebook and of the statements that compute.';
+comment on column indicator.basis.departements is 'Départements that it has parts of.';
 
 create table indicator.change (
     change_no     bigint generated always as identity primary key,
@@ -317,7 +363,8 @@ declare
     made boolean := false;
 begin
     foreach whole in array array['department.record', 'department.answer', 'national.unit', 'national.observation',
-                                 'indicator.part', 'indicator.cell', 'indicator.panel_part', 'indicator.panel'] loop
+                                 'indicator.part', 'indicator.region_part', 'indicator.cell', 'indicator.panel_part',
+                                 'indicator.panel'] loop
         part := format('%s_%s', whole, data_year);
         if to_regclass(part) is null then
             -- Made apart and then attached: readers of the whole are not held up.
@@ -397,11 +444,11 @@ grant select on indicator.figure to senacs_etl, senacs_correspondent, senacs_nat
 grant select, insert, update, delete on codebook.breakdown, codebook.category, codebook.indicator_year to senacs_etl;
 grant select on codebook.breakdown, codebook.category, codebook.indicator_year
     to senacs_correspondent, senacs_national_analyst, senacs_public;
-grant select, insert, delete on indicator.part, indicator.cell, indicator.panel_part, indicator.panel to senacs_etl;
+grant select, insert, delete on indicator.part, indicator.region_part, indicator.cell, indicator.panel_part, indicator.panel to senacs_etl;
 grant select, insert, update, delete on indicator.basis to senacs_etl;
 grant select, insert on indicator.change to senacs_etl;
-grant select on indicator.part, indicator.cell, indicator.panel_part, indicator.panel, indicator.basis, indicator.change
-    to senacs_national_analyst;
+grant select on indicator.part, indicator.region_part, indicator.cell, indicator.panel_part, indicator.panel, indicator.basis,
+    indicator.change to senacs_national_analyst;
 
 -- Shares of territories are for who reads all of them.
 alter table indicator.part enable row level security;

@@ -71,7 +71,7 @@ create table indicator.estimate_part (
     denominator_variance numeric,
     n_open              integer not null,
     degrees             integer not null,
-    primary key (collection, data_year, territory, departement, indicator, population)
+    primary key (collection, data_year, departement, territory, indicator, population)
 ) partition by list (data_year);
 comment on table indicator.estimate_part is 'What one territory''s département adds to each estimate: sums over its strata. Grain: one indicator × population × territory × département in one data year. Not for the public: no disclosure control. Simulated wherever codebook.collection.simulated says so.';
 comment on column indicator.estimate_part.collection is 'Collection.';
@@ -176,8 +176,9 @@ declare
     made boolean := false;
 begin
     foreach whole in array array['department.record', 'department.answer', 'national.unit', 'national.observation',
-                                 'national.imputed', 'indicator.part', 'indicator.cell', 'indicator.panel_part',
-                                 'indicator.panel', 'indicator.estimate_part', 'indicator.estimate'] loop
+                                 'national.imputed', 'indicator.part', 'indicator.region_part', 'indicator.cell',
+                                 'indicator.panel_part', 'indicator.panel', 'indicator.estimate_part',
+                                 'indicator.estimate'] loop
         part := format('%s_%s', whole, data_year);
         if to_regclass(part) is null then
             -- Made apart and then attached: readers of the whole are not held up.

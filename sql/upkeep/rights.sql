@@ -54,6 +54,9 @@ select 'open database', d.datname
  where d.datname = current_database()
    and exists (select from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a where a.grantee = 0)
 union all
+select 'closed database', current_database()
+ where not has_database_privilege('senacs_etl', current_database(), 'temporary')
+union all
 select 'search path', p.oid::regprocedure::text
   from pg_proc p join pg_namespace n on n.oid = p.pronamespace
  where n.nspname = any (%(schemas)s) and p.prosecdef

@@ -28,6 +28,10 @@ _ADVICE = {
         "every login of the server may connect to {}, or make temporary tables there",
         "As its owner: revoke all on database … from public.",
     ),
+    "closed database": (
+        "the flows' role may not make temporary tables in {}: no indicator can be refreshed",
+        "As its owner: grant temporary on database … to senacs_etl.",
+    ),
     "search path": (
         "functions with their owner's rights look names up where the caller says: {}",
         "alter function … set search_path = pg_catalog, pg_temp for each.",

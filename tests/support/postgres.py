@@ -38,6 +38,8 @@ class Server:
         self._do(f"create database {name} template {template}")
         # As the embedded server's own warehouse is; what a database is open to is in no template.
         self._do(f"revoke all on database {name} from public")
+        if self._ask("select from pg_roles where rolname = 'senacs_etl'"):
+            self._do(f"grant temporary on database {name} to senacs_etl")
         return self.url(name)
 
     def drop(self, url: str) -> None:

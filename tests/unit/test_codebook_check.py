@@ -29,9 +29,54 @@ simulated: true
 licence: aucune
 provenance: essai
 themes: {emplois: Emplois, actions: Actions}
+register_collection: registre
+pooled: {AVS: Centres sociaux et espaces de vie sociale}
+epci_least: 3
 blocks: {covid: Crise sanitaire}
 releases:
   - {release: "1.0", date: 2026-01-01, change: Premier}
+"""
+
+REGISTER = """
+label: Registre
+unit_label: structure
+unit_label_plural: structures
+populations: {CS: Centres sociaux, EVS: Espaces de vie sociale}
+disclosure: open
+simulated: true
+licence: aucune
+provenance: essai
+themes: {identite: Identité}
+"""
+
+BREAKDOWNS = """
+- breakdown: aidee
+  label: Aide
+  variable: aide
+  categories:
+    - {category: aidee, label: Aidée, codes: [oui]}
+    - {category: seule, label: Seule, codes: [non]}
+- breakdown: taille
+  label: Taille
+  variable: montant
+  categories:
+    - {category: petite, label: Petite, below: 10}
+    - {category: grande, label: Grande, at_least: 10}
+- breakdown: federation
+  label: Fédération
+  variable: federe
+  of_register: true
+  categories:
+    - {category: adherent, label: Adhérente, codes: [oui]}
+    - {category: autre, label: Autre, codes: [non]}
+"""
+
+INDICATORS = """
+- {indicator: taux, theme: emplois, label: Taux, statistic: response, unit: share, pooled: true}
+- {indicator: aides, theme: actions, label: Aidées, statistic: count, where: aide,
+   where_codes: [oui], unit: structures, by_epci: true}
+- {indicator: total, theme: emplois, label: Total, statistic: total, variable: montant, unit: €,
+   breakdowns: [taille]}
 """
 
 Files = dict[str, list[str]]
@@ -105,6 +150,14 @@ def good() -> Files:
             number("montant", filter="aide=oui", **CELL, **same),
         ),
         "headers.csv": ["territory;data_year;header;question", "92;2012;Montant reçu;montant"],
+        "breakdowns.yml": BREAKDOWNS.splitlines(),
+        "indicators.yml": INDICATORS.splitlines(),
+        "../registre/collection.yml": [REGISTER],
+        "../registre/variables.csv": [
+            "variable;theme;label;kind;unit;codes;note",
+            "federe;identite;Fédérée;yes_no;;;",
+            "nom;identite;Nom;text;;;",
+        ],
     }  # fmt: skip
 
 
@@ -321,6 +374,121 @@ REFUSED: dict[str, tuple[Callable[[Files], None], str]] = {
         added("headers.csv", "92;2012;Montant reçu;montant"), "header spelling '92 2012 Montant"
     ),
     "cells too many": (added("variables.csv", "a;b;c"), "not as many cells as headers"),
+    "breakdown twice": (
+        replaced("breakdowns.yml", "breakdown: aidee", "breakdown: taille"),
+        "breakdown 'taille' is declared 2",
+    ),
+    "breakdown of a taken name": (
+        replaced("breakdowns.yml", "breakdown: aidee", "breakdown: all"), "'all': the name is taken"
+    ),
+    "breakdown by an unknown variable": (
+        replaced("breakdowns.yml", "variable: aide", "variable: rien"),
+        "names the unknown variable 'rien' of 'Essai'",
+    ),
+    "breakdown by what the register does not say": (
+        replaced("breakdowns.yml", "variable: federe", "variable: aide"),
+        "names the unknown variable 'aide' of 'Registre'",
+    ),
+    "breakdown of no register": (
+        replaced("collection.yml", "register_collection: registre", ""),
+        "is of the register, and the collection names none",
+    ),
+    "breakdown by a text": (
+        replaced("breakdowns.yml", "variable: federe", "variable: nom"),
+        "'nom' is a text; codes or numbers make categories",
+    ),
+    "category twice": (
+        replaced("breakdowns.yml", "category: seule", "category: aidee"),
+        "category 'aidee' is declared 2",
+    ),
+    "category of what is left": (
+        replaced("breakdowns.yml", "category: seule", "category: inconnu"), "it is what is left"
+    ),
+    "category of codes and numbers": (
+        replaced("breakdowns.yml", "codes: [oui]", "codes: [oui], below: 3"),
+        "either codes, or at_least and below",
+    ),
+    "category of nothing": (
+        replaced("breakdowns.yml", ", below: 10", ""), "either codes, or at_least and below"
+    ),
+    "category upside down": (
+        replaced("breakdowns.yml", "below: 10", "at_least: 12, below: 10"),
+        "`at_least` is not under `below`",
+    ),
+    "categories that share a code": (
+        replaced("breakdowns.yml", "codes: [non]", "codes: [non, oui]"), "code 'oui' is declared 2"
+    ),
+    "categories of an unknown code": (
+        replaced("breakdowns.yml", "codes: [non]", "codes: [non, rien]"),
+        "looks for the code 'rien', which 'aide' does not have",
+    ),
+    "code in no category": (
+        replaced("breakdowns.yml", "codes: [non]", "codes: [oui]"), "'non' is in no category"
+    ),
+    "codes of a number": (
+        replaced("breakdowns.yml", "below: 10", "codes: [oui]"), "'petite': numbers are expected"
+    ),
+    "numbers of a code": (
+        replaced("breakdowns.yml", "codes: [non]", "at_least: 3"), "'seule': codes are expected"
+    ),
+    "categories that overlap": (
+        replaced("breakdowns.yml", "below: 10", "below: 11"), "'petite' and 'grande' overlap"
+    ),
+    "numbers in no category": (
+        replaced("breakdowns.yml", "below: 10", "below: 9"),
+        "numbers between 'petite' and 'grande' are in none",
+    ),
+    "numbers above every category": (
+        replaced("breakdowns.yml", "at_least: 10", "at_least: 10, below: 90"),
+        "the lowest category has no `at_least`, the highest no `below`",
+    ),
+    "pooled as a population": (
+        replaced("collection.yml", "{AVS:", "{CS:"), "pooled: 'CS' is a population"
+    ),
+    "pooled in two ways": (
+        replaced("collection.yml", "{AVS:", "{TOUS: Tous, AVS:"), "at most 1 item"
+    ),
+    "pooled of one": (
+        replaced("collection.yml", ", EVS: Espaces de vie sociale}", "}"),
+        "pooled: there is one population",
+    ),
+    "EPCI without a register": (
+        replaced("collection.yml", "register_collection: registre", ""),
+        "epci_least: a register says a unit's commune",
+    ),
+    "response of a variable": (
+        replaced("indicators.yml", "statistic: response", "statistic: response, variable: aide"),
+        "'taux' counts units, of whatever variable",
+    ),
+    "response of some": (
+        replaced("indicators.yml", "statistic: response",
+                 "statistic: response, where: aide, where_codes: [oui]"),
+        "'taux' is about all in scope: `where`",
+    ),
+    "response by what only respondents say": (
+        replaced("indicators.yml", "statistic: response",
+                 "statistic: response, breakdowns: [federation, aidee]"),
+        "'taux' is about all in scope: 'aidee'",
+    ),
+    "broken down by the unknown": (
+        replaced("indicators.yml", "[taille]", "[rien]"), "breakdown 'rien' is not declared"
+    ),
+    "broken down twice": (
+        replaced("indicators.yml", "[taille]", "[taille, taille]"), "'taille' is declared 2"
+    ),
+    "mean of several populations": (
+        replaced("indicators.yml", "statistic: total", "pooled: true, statistic: mean"),
+        "a mean is never told of several populations",
+    ),
+    "pooled as nothing": (
+        replaced(
+            "collection.yml", "pooled: {AVS: Centres sociaux et espaces de vie sociale}", ""
+        ),
+        "'taux' is pooled: collection.yml does not say as what",
+    ),
+    "by EPCI from nowhere": (
+        replaced("collection.yml", "epci_least: 3", ""), "collection.yml states no `epci_least`"
+    ),
     "unknown column": (
         replaced("tables.csv", "table;label", "table;libelle"), "Extra inputs are not permitted"
     ),

@@ -2,8 +2,15 @@
 
 from collections.abc import Iterator
 
-from senacs.codebook.checks.shared import known_codes, repeated
-from senacs.codebook.model import Collection, Statistic
+from senacs.codebook.checks.shared import known_codes, repeated, unknown
+from senacs.codebook.model import (
+    ADDABLE,
+    OF_PERIMETER,
+    OF_UNITS,
+    Collection,
+    Indicator,
+    Statistic,
+)
 from senacs.codebook.questionnaire import CODED
 
 
@@ -12,14 +19,17 @@ def indicator_problems(collection: Collection) -> Iterator[str]:
     yield from repeated("indicator", (i.indicator for i in collection.indicators))
     for indicator in collection.indicators:
         place = f"indicator {indicator.indicator!r}"
-        named = {indicator.variable, indicator.denominator, indicator.where} - {""}
-        unknown = named - set(collection.variable_by_name)
-        if unknown:
-            yield f"{place} names unknown variables: {', '.join(sorted(unknown))}"
+        strange = set(indicator.variables) - set(collection.variable_by_name)
+        if strange:
+            yield f"{place} names unknown variables: {', '.join(sorted(strange))}"
             continue
-        if indicator.statistic is not Statistic.COUNT and not indicator.variable:
+        if indicator.statistic not in OF_UNITS and not indicator.variable:
             yield f"{place} is a {indicator.statistic} of no variable"
             continue
+        if indicator.statistic in OF_UNITS and indicator.variable:
+            yield f"{place} counts units, of whatever variable"
+        if indicator.statistic in OF_PERIMETER and indicator.where:
+            yield f"{place} is about all in scope: `where` is known of those who answered"
         if (indicator.statistic is Statistic.SHARE) != bool(indicator.codes):
             yield f"{place}: codes go with the statistic `share`, and only with it"
         if (indicator.statistic is Statistic.RATIO) != bool(indicator.denominator):
@@ -34,6 +44,27 @@ def indicator_problems(collection: Collection) -> Iterator[str]:
         ):
             if codes:
                 yield from _code_problems(collection, place, variable, codes)
+        yield from _display_problems(collection, place, indicator)
+
+
+def _display_problems(collection: Collection, place: str, indicator: Indicator) -> Iterator[str]:
+    """What it is broken down by and whom it is told of."""
+    named = indicator.breakdowns or ()
+    yield from repeated(f"{place}: breakdown", named)
+    yield from unknown(place, "breakdown", named, (b.breakdown for b in collection.breakdowns))
+    if indicator.statistic in OF_PERIMETER:
+        for breakdown in collection.breakdowns:
+            if breakdown.breakdown in named and not breakdown.of_register:
+                yield (
+                    f"{place} is about all in scope: {breakdown.breakdown!r} is known of those "
+                    "who answered"
+                )
+    if indicator.pooled and indicator.statistic not in ADDABLE:
+        yield f"{place} is pooled: a {indicator.statistic} is never told of several populations"
+    if indicator.pooled and not collection.pooled:
+        yield f"{place} is pooled: collection.yml does not say as what"
+    if indicator.by_epci and collection.epci_least is None:
+        yield f"{place} is told by EPCI: collection.yml states no `epci_least`"
 
 
 def _code_problems(
