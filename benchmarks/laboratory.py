@@ -10,12 +10,11 @@ import hashlib
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, Engine
 
-from senacs.warehouse.revisions import upgrade
-from tasks.prepare import _load_shipped
 from tasks.refresh import refresh
 
 UNITS: Mapping[str, type[pl.DataType]] = {
@@ -41,13 +40,6 @@ OBSERVATIONS: Mapping[str, type[pl.DataType]] = {
 """Columns of observations, one a unit × variable of a data year."""
 
 _EXPORT = "0" * 64
-
-
-def make_ready(engine: Engine) -> None:
-    """Bring an empty warehouse to where laboratories can be: tables, départements and regions."""
-    upgrade(engine)
-    with engine.begin() as connection:
-        _load_shipped(connection, {})
 
 
 @dataclass(frozen=True)
@@ -106,18 +98,12 @@ class Laboratory:
         """Bring the figures up to date, as the flow does; how many were written."""
         return refresh.fn(self.collection, data_year)
 
-    def frame(self, query: str) -> pl.DataFrame:
-        """The answer to a query, numerics as they are; `{own}` is the condition on the collection."""
+    def ask(self, query: str) -> list[dict[str, Any]]:
+        """The answer to a query; `{own}` in it is the condition on the collection."""
         with self.engine.connect() as connection:
-            result = connection.exec_driver_sql(
-                query.format(own=f"collection = '{self.collection}'")
-            )
-            return pl.DataFrame(
-                [tuple(row) for row in result],
-                schema=list(result.keys()),
-                orient="row",
-                infer_schema_length=None,
-            )
+            own = f"collection = '{self.collection}'"
+            result = connection.exec_driver_sql(query.format(own=own))
+            return [dict(row) for row in result.mappings()]
 
     def _replace(
         self,

@@ -63,7 +63,8 @@ with shown as (
 ), estimated as (
     select o.*, o.statistic in ('count', 'total') as is_sum,
            case when not o.is_estimated then null
-                when o.statistic in ('count', 'total') then o.numerator
+                when o.statistic = 'count' then o.numerator
+                when o.statistic = 'total' then case when o.n_item_covered > 0 then o.numerator end
                 else o.numerator / nullif(o.denominator, 0) end as value
       from together o
 ), spread as (
@@ -96,7 +97,7 @@ with shown as (
 )
 select %(collection)s, %(data_year)s, b.indicator, b.population, b.level, b.area, b.n_scope, b.n_responded, b.n_item,
        b.n_imputed, b.n_last_year, round(b.value, 6),
-       round(case when b.least >= 0 then greatest(b.middle - b.half, 0) else b.middle - b.half end, 6),
+       round(case when b.least >= 0 and b.middle < b.half then 0 else b.middle - b.half end, 6),
        round(b.middle + b.half, 6),
        case when not b.is_estimated then null
             when b.statistic = 'share' then round(b.imputed_denominator / nullif(b.denominator, 0), 6)

@@ -7,8 +7,8 @@
 -- counts for N / n. What is missing between b and m is imputed: by last year where national.imputed has a value, else by
 -- the mean of the m. Variance in two phases, units that respond and respondents that answer (docs/estimates.md):
 --   N (N - n) / n · S²z  +  (N / n)² · b (b - m) / m · S²y
--- where z is the amount, 0 for who is out of the base. Reads the temporary tables unit, measure,
--- figure, unit_stratum and stratum.
+-- where z is the amount, 0 for who is out of the base. Reads the temporary tables unit, measure, figure, unit_stratum and
+-- stratum.
 delete from indicator.estimate_part
  where collection = %(collection)s and data_year = %(data_year)s and departement = any (%(departements)s)
    and territory = any (%(territories)s);
@@ -60,30 +60,39 @@ with sized as (
       from sized p
       left join told t
              on t.place_no = p.place_no and t.figure_no = p.figure_no and t.pool = p.pool and p.n_item > 0
-), weighed as (
+), phases as (
+    -- What the two sums of squares are multiplied by.
     select k.*,
-           n_scope * (n_scope - n_responded) / nullif(n_responded, 0) as of_units,
+           n_scope * (n_scope - n_responded) / nullif(n_responded * (n_responded - 1), 0) as of_units,
            n_scope * n_scope * n_base * (n_base - n_item) / nullif(n_responded * n_responded * n_item, 0) as of_items,
-           greatest(n_base - 1, 0) as within,
-           n_base * (1 - n_base / nullif(n_responded, 0)) as between_base
+           greatest(n_base - 1, 0) as inside,
+           n_base * (1 - n_base / nullif(n_responded, 0)) as outside
       from known k
+), weighed as (
+    select place_no, figure_no, covered, n_scope, n_responded, n_item, n_imputed, n_last_year, least,
+           n_responded < n_scope or n_item < n_base as is_open, n_responded - n_base + n_item - 1 as degrees,
+           n_scope * (y + imputed_y) / nullif(n_responded, 0) as numerator,
+           n_scope * (x + imputed_x) / nullif(n_responded, 0) as denominator,
+           n_scope * imputed_y / nullif(n_responded, 0) as imputed_numerator,
+           n_scope * imputed_x / nullif(n_responded, 0) as imputed_denominator,
+           coalesce(of_units * (inside * s_yy + outside * mean_y * mean_y), 0) + coalesce(of_items * s_yy, 0) as variance,
+           coalesce(of_units * (inside * s_yx + outside * mean_y * mean_x), 0) + coalesce(of_items * s_yx, 0) as covariance,
+           coalesce(of_units * (inside * s_xx + outside * mean_x * mean_x), 0)
+               + coalesce(of_items * s_xx, 0) as denominator_variance
+      from phases
 )
 select %(collection)s, %(data_year)s, p.territory, p.departement, f.indicator, f.population, w.covered,
-       sum(n_scope), sum(n_responded), sum(n_item), sum(n_imputed), sum(n_last_year),
-       case when covered then sum(n_scope * (y + imputed_y) / n_responded) end,
-       case when covered then sum(n_scope * (x + imputed_x) / n_responded) end,
-       case when covered then sum(n_scope * imputed_y / n_responded) end,
-       case when covered then sum(n_scope * imputed_x / n_responded) end,
-       case when covered then min(least) end,
-       case when covered then sum(coalesce(of_units * (within * s_yy + between_base * mean_y * mean_y)
-                                           / nullif(n_responded - 1, 0), 0) + coalesce(of_items * s_yy, 0)) end,
-       case when covered then sum(coalesce(of_units * (within * s_yx + between_base * mean_y * mean_x)
-                                           / nullif(n_responded - 1, 0), 0) + coalesce(of_items * s_yx, 0)) end,
-       case when covered then sum(coalesce(of_units * (within * s_xx + between_base * mean_x * mean_x)
-                                           / nullif(n_responded - 1, 0), 0) + coalesce(of_items * s_xx, 0)) end,
-       count(*) filter (where n_responded < n_scope or n_item < n_base),
-       coalesce(sum(greatest(n_responded - n_base + n_item - 1, 0))
-                    filter (where n_responded < n_scope or n_item < n_base), 0)
+       sum(w.n_scope), sum(w.n_responded), sum(w.n_item), sum(w.n_imputed), sum(w.n_last_year),
+       case when w.covered then sum(w.numerator) end,
+       case when w.covered then sum(w.denominator) end,
+       case when w.covered then sum(w.imputed_numerator) end,
+       case when w.covered then sum(w.imputed_denominator) end,
+       case when w.covered then min(w.least) end,
+       case when w.covered then sum(w.variance) end,
+       case when w.covered then sum(w.covariance) end,
+       case when w.covered then sum(w.denominator_variance) end,
+       count(*) filter (where w.is_open),
+       coalesce(sum(greatest(w.degrees, 0)) filter (where w.is_open), 0)
   from weighed w
   join figure f using (figure_no)
   join (select distinct place_no, territory, departement from unit where data_year = %(data_year)s) p using (place_no)
