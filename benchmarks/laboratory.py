@@ -163,10 +163,11 @@ class Laboratory:
             )
         for position, one in enumerate(self.asked):
             run(
-                "insert into codebook.indicator (collection, indicator, position, theme, theme_label, "
-                "label, statistic, variable, codes, denominator, where_variable, where_codes, unit, "
-                "decimals, headline, note, breakdowns, pooled, by_epci) values (%s, %s, %s, '', '', "
-                "'', %s, %s, %s, %s, %s, %s, '', 0, false, '', '{}', %s, false)",
+                "insert into codebook.indicator (collection, indicator, position, theme, "
+                "theme_label, label, statistic, variable, codes, denominator, where_variable, "
+                "where_codes, unit, decimals, headline, note, breakdowns, pooled, by_epci) values "
+                "(%s, %s, %s, '', '', '', %s, %s, %s, %s, %s, %s, '', 0, false, '', '{}', %s, "
+                "false)",
                 (
                     self.collection, one.indicator, position, one.statistic, one.variable,
                     list(one.codes), one.denominator, one.where_variable, list(one.where_codes),

@@ -1,17 +1,25 @@
 """Estimates for all units in scope, against the register, exact arithmetic and worked examples."""
 
-from collections import defaultdict
+# ruff: noqa: S608 - the statements are our own
+
+import random
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import permutations
 
+import polars as pl
 import pytest
+import svy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.stats import t as student
 
+from benchmarks.estimation import judged, laboratory_of, studied
 from benchmarks.laboratory import Asked, Laboratory
+from senacs.codebook import load_collection
+from senacs.settings import PROJECT_ROOT
 from tests.support.estimates import Answerer, collection_name, part, rows
 from tests.support.installation import Installation, installation
 
@@ -79,12 +87,13 @@ def tables(made: Laboratory) -> dict[str, list[str]]:
     }
 
 
-def people(  # noqa: PLR0913 - a stratum is all that
+def people(
     prefix: str,
     departement: str,
     federated: bool | None,
     amounts: Sequence[int | None],
     silent: int,
+    *,
     population: str = "CS",
 ) -> list[Answerer]:
     """A stratum: who responded with these amounts (None: left out), and who did not respond."""
@@ -263,7 +272,7 @@ class TestPools:
         self, laboratory
     ):
         made = laboratory("48")
-        made.load(YEAR, *rows(MEMBERS + people("e", "48", True, (), 4, "EVS")))
+        made.load(YEAR, *rows(MEMBERS + people("e", "48", True, (), 4, population="EVS")))
         made.refresh(YEAR)
         found = estimates(made)
         assert found["48", "CS", "total"]["value"] == 150
@@ -272,7 +281,7 @@ class TestPools:
 
     def test_populations_together_are_their_sum(self, laboratory):
         made = laboratory("48")
-        made.load(YEAR, *rows(MEMBERS + people("e", "48", True, (1, 2, 3), 3, "EVS")))
+        made.load(YEAR, *rows(MEMBERS + people("e", "48", True, (1, 2, 3), 3, population="EVS")))
         made.refresh(YEAR)
         found = estimates(made)
         assert found["48", "AVS", "total"]["value"] == 150 + 12
@@ -406,7 +415,7 @@ def test_territories_in_any_order_give_the_same_bytes(laboratory, drawn, order, 
     at_once.load(YEAR - 1, *rows(before))
     at_once.load(YEAR, *rows(now))
     at_once.refresh(YEAR)
-    # First something else, of the same units; then each territory as it should be, with a refresh after each.
+    # First something else of the same units; then each territory as it should be.
     other = [replace(unit, responded=not unit.responded) for unit in now]
     one_by_one.load(YEAR, *rows(other))
     one_by_one.refresh(YEAR)
@@ -437,3 +446,105 @@ def test_parts_add_up_to_wholes_and_weights_to_the_register(laboratory, drawn):
     for (_, _, indicator), row in found.items():
         if indicator == "nombre" and row["value"] is not None:
             assert row["value"] == pytest.approx(row["n_scope"], abs=Decimal("1e-6"))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_svy_gives_the_same_estimates_and_intervals(laboratory, seed):
+    """The successor of samplics, which is checked against R's survey, on a stratified sample."""
+    drawn = random.Random(seed)
+    units = [
+        replace(
+            unit,
+            amount=Fraction(drawn.randint(80, 120)) if unit.responded else None,
+            weight=Fraction(drawn.randint(8, 12)) if unit.responded else None,
+        )
+        for departement in ("48", "09")
+        for federated in (True, False)
+        for unit in people(
+            f"{departement}{federated:d}", departement, federated, (1,) * drawn.randint(4, 9),
+            drawn.randint(0, 6),
+        )
+    ]  # fmt: skip
+    made = laboratory("48", "09")
+    made.load(YEAR, *rows(units))
+    made.refresh(YEAR)
+
+    of_stratum = Counter((unit.departement, unit.federated) for unit in units)
+    answered = Counter((u.departement, u.federated) for u in units if u.responded)
+    sample = svy.Sample(
+        data=pl.DataFrame(
+            [
+                {
+                    "stratum": f"{unit.departement} {unit.federated}",
+                    "size": of_stratum[unit.departement, unit.federated],
+                    "weight": of_stratum[unit.departement, unit.federated]
+                    / answered[unit.departement, unit.federated],
+                    "y": float(unit.amount),
+                    "x": float(unit.weight),
+                }
+                for unit in units
+                if unit.responded
+            ]
+        ),
+        design=svy.Design(stratum="stratum", wgt="weight", pop_size="size"),
+    ).estimation
+    found = estimates(made)
+    for indicator, expected in (
+        ("total", sample.total(y="y")),
+        ("moyenne", sample.mean(y="y")),
+        ("rapport", sample.ratio(y="y", x="x")),
+    ):
+        (theirs,) = expected.estimates
+        row = found["*", "CS", indicator]
+        ours = [float(row[name]) for name in ("value", "low", "high")]
+        assert ours == pytest.approx([theirs.est, theirs.lci, theirs.uci], rel=1e-5)
+
+
+def test_the_quantiles_of_student_are_right(house):
+    asked = house.ask("select n, indicator.student(n) from generate_series(1, 2000) n")
+    for degrees, reach in asked:
+        assert float(reach) == pytest.approx(student.ppf(0.975, degrees), abs=2e-6)
+    assert house.ask("select indicator.student(0)") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("of_units", "answered", "poor"),
+    [(0, 0, False), (1, 1, False), (2, 2, False), (1, 0, True), (3, 2, True), (4, 3, False),
+     (9, 3, False), (10, 3, True), (30, 10, False), (31, 10, True)],
+)  # fmt: skip
+def test_three_and_a_third(house, of_units, answered, poor):
+    assert house.ask("select indicator.too_few(%s, %s)", of_units, answered) == [(poor,)]
+
+
+class TestDisclosure:
+    def test_what_a_figure_hides_its_estimate_says_it_hides(self, laboratory):
+        made = laboratory("48", disclosure="protected")
+        made.load(YEAR, *rows([*people("m", "48", True, (1, 1, 1, 900), 2)]))
+        made.refresh(YEAR)
+        row = estimates(made)["48", "CS", "total"]
+        assert row["confidential"]  # one unit is over 85 %
+        assert not estimates(made)["48", "CS", "part"]["confidential"]
+
+    def test_nobody_but_the_national_team_reads_them(self, house):
+        may = house.ask(
+            "select r.role, t.name from unnest(array['senacs_correspondent', 'senacs_public', "
+            "'senacs_national_analyst']) r(role), unnest(array['national.imputed', "
+            "'indicator.estimate_part', 'indicator.estimate', "
+            "'indicator.estimate_beside']) t(name) where has_table_privilege(r.role, t.name, 'select')"
+        )
+        assert {role for role, _ in may} == {"senacs_national_analyst"}
+        assert len(may) == 4
+
+
+def test_strata_that_explain_non_response_cut_the_bias_of_totals(house):
+    """Simulated campaigns where members answer more often, and are larger; the truth is known.
+
+    `python -m benchmarks.estimation` does it a hundred times; these are its first ones.
+    """
+    survey = load_collection(PROJECT_ROOT / "codebook", "senacs")
+    found = pl.concat(list(studied(laboratory_of(house.engine), survey, range(1, 5))))
+    result = judged(found.filter(pl.col("mechanism") == "federation", level="surveyed"))
+    (total,) = result.filter(statistic="total").iter_rows(named=True)
+    assert total["of_respondents"] > 0.1
+    assert total["cut"] > 0.8
+    assert total["inside"] > 0.85

@@ -74,8 +74,8 @@ def part(units: Sequence[Answerer], before: Iterable[Answerer], *, by_last_year:
     """What a département's units of one population add to an estimate."""
     base = [unit for unit in units if unit.responded and unit.concerned]
     former = {b.unit_id: b for b in before if b.responded and b.concerned and b.known}
-    moved = _moved([(unit, former[unit.unit_id]) for unit in base
-                    if unit.known and unit.unit_id in former]) if by_last_year else None  # fmt: skip
+    pairs = [(u, former[u.unit_id]) for u in base if u.known and u.unit_id in former]
+    moved = _moved(pairs) if by_last_year else None
     split = pools(units)
     for pool in split if len(split) == 1 else []:
         own = [unit for unit in pool if unit.responded and unit.concerned]
@@ -106,8 +106,6 @@ def _added(made: Part, pool: Sequence[Answerer], former, moved) -> Part:
     known = [unit for unit in base if unit.known]
     n_all, n, b, m = len(pool), len(responded), len(base), len(known)
     imputed = dict(made.imputed)
-    if not n:
-        raise AssertionError("a pool without respondents is not covered")
     mean_y = sum((u.amount for u in known), Fraction(0)) / m if m else Fraction(0)
     mean_x = sum((u.weight for u in known), Fraction(0)) / m if m else Fraction(0)
     amounts = [(u.amount, u.weight) for u in known]
@@ -123,7 +121,7 @@ def _added(made: Part, pool: Sequence[Answerer], former, moved) -> Part:
     weight = Fraction(n_all, n)
 
     def spread(left: int, right: int) -> Fraction:
-        """Variance of the first phase, of z over the n, plus that of the second, of y over the m."""
+        """Variance of the first phase, of z over the n, and of the second, of y over the m."""
         means = (mean_y, mean_x)
         own = [(u.amount, u.weight) for u in known]
         s = sum(((o[left] - means[left]) * (o[right] - means[right]) for o in own), Fraction(0))
@@ -154,10 +152,10 @@ def _six(number: Fraction) -> Fraction:
     return Fraction(whole if number >= 0 else -whole, 10**6)
 
 
-def rows(units: Iterable[Answerer], *, where: bool = False) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The same units as the laboratory loads them: variables `y`, `x`, `c` and `lieu`.
+def rows(units: Iterable[Answerer]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The same units as the laboratory loads them: variables `y`, `x`, `c` and `membre`.
 
-    `c` is oui where y is not 0; `lieu` is oui where the unit is concerned.
+    `c` is oui where y is not 0; `membre` is oui where the register says so.
     """
     told, said = [], []
     for unit in units:

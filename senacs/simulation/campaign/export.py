@@ -122,6 +122,7 @@ def draft_export(
     blocks: Sequence[Structures],
     data_year: int,
     dialect: Dialect,
+    *,
     nonresponse: Nonresponse = USUAL,
 ) -> Draft:
     """The answers of those who answered, spelt as the territory does, with no defect yet."""
@@ -132,7 +133,7 @@ def draft_export(
     truth = [(block, true_columns(seed, collection, block, data_year)) for block in blocks]
     for block, columns in truth:
         answered = responding(seed, block, nonresponse)
-        lines += _lines(seed, collection, block, columns, dialect, answered)
+        lines += _lines(seed, collection, block, columns, dialect, answered=answered)
     if Stream(seed, "order", dialect.territory).unit(1)[0] < 0.5:  # noqa: PLR2004 - one in two
         lines.sort(key=lambda line: (line.sent[6:10], line.sent[3:5], line.sent, line.structure_id))
     return Draft(
@@ -153,6 +154,7 @@ def _lines(
     block: Structures,
     columns: Sequence[TrueColumn],
     dialect: Dialect,
+    *,
     answered: Mask,
 ) -> list[Line]:
     names = [column.question.question for column in columns]

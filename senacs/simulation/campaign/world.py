@@ -143,7 +143,9 @@ def _draft(
     world: World, survey: Collection, blocks: Sequence[Structures], data_year: int, territory: str
 ) -> Draft:
     dialect = dialect_of(world.seed, territory, world.formats)
-    draft = draft_export(world.seed, survey, blocks, data_year, dialect, world.nonresponse)
+    draft = draft_export(
+        world.seed, survey, blocks, data_year, dialect, nonresponse=world.nonresponse
+    )
     plant(draft, world.seed, world.defects)
     return draft
 
