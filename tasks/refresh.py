@@ -52,16 +52,14 @@ class _Share:
 
 @task(name="refresh", cache_policy=NO_CACHE)
 def refresh(collection: str, data_year: int) -> int:
-    """Compute again what a load has changed; how many figures of the data year changed.
+    """Compute again what a load has changed; how many figures are others than before.
 
     Each territory's share of the figures, where what it depends on has changed, then every area
     that it is part of. The next year's evolution depends on this year: it is brought up to date as
     well. Figures, what changed in them and the note of what they were computed from change
     together, in one transaction a year: a crash leaves the former state, and is noticed.
     """
-    changed = _refreshed(collection, data_year)
-    _refreshed(collection, data_year + 1)
-    return changed
+    return sum(_refreshed(collection, year) for year in (data_year, data_year + 1))
 
 
 def _refreshed(collection: str, data_year: int) -> int:

@@ -87,8 +87,9 @@ class TestReading:
         for name in SAID_BY_TERRITORY:
             assert house.made.ask(f"select 1 from {name} where territory = %s limit 1", THEIRS)
         assert not found.keys() & {
-            "indicator.cell", "indicator.basis", "intake.export", "intake.sighting",
-            "access.event", "reference.avs_place", "public.alembic_version",
+            "indicator.cell", "indicator.part", "indicator.region_part", "indicator.panel_part",
+            "indicator.panel", "indicator.change", "indicator.basis", "intake.export",
+            "intake.sighting", "access.event", "reference.avs_place", "public.alembic_version",
         }  # fmt: skip
 
     @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def cells(made, indicator: str) -> list[tuple]:
     return made.ask(
         "select population, n_scope, n_responded, n_base, n_item, value::float "
         "from indicator.cell where indicator = %s and level = 'departement' "
-        "and data_year = 2024 order by 1",
+        "and breakdown = 'all' and population in ('CS', 'EVS') and data_year = 2024 order by 1",
         indicator,
     )
 

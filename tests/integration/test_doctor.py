@@ -197,8 +197,8 @@ class TestWarehouse:
             ),
             (
                 "update pg_index set indisvalid = false "
-                "where indexrelid = 'indicator.cell_area'::regclass",
-                "views: indexes that cannot be used: indicator.cell_area",
+                "where indexrelid = 'indicator.change_of_cell'::regclass",
+                "views: indexes that cannot be used: indicator.change_of_cell",
             ),
             ("grant select on department.answer to public", "roles: everyone .*department.answer"),
             *(

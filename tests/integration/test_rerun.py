@@ -145,8 +145,8 @@ def test_a_changed_register_is_noticed_by_the_survey(survey_desk):
     assert ended.outcome is Outcome.LOADED
     assert survey_desk.ask(
         "select n_scope, n_responded from indicator.cell "
-        "where (collection, data_year, indicator, level) "
-        "= ('senacs', 2011, 'repondants', 'surveyed')"
+        "where (collection, data_year, indicator, level, breakdown) "
+        "= ('senacs', 2011, 'repondants', 'surveyed', 'all')"
     ) == [(23, 23)]
 
 

@@ -276,7 +276,8 @@ def test_item_response_is_the_base_of_the_figures(loaded):
         "and q.variable = i.variable "
         "join quality.item_response r on r.collection = c.collection "
         "and r.data_year = c.data_year and r.question = q.question and r.population = c.population "
-        "and r.departement = c.area where c.level = 'departement' and c.collection = 'senacs' "
+        "and r.departement = c.area where c.level = 'departement' and c.breakdown = 'all' "
+        "and c.collection = 'senacs' "
         "and i.statistic in ('mean', 'total', 'share') and i.where_variable is null "
         "group by 1, 2, 3, c.data_year"
     )

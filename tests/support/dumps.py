@@ -66,6 +66,11 @@ RECORDS: Mapping[str, Recorded] = {
         "bears its run",
         f"select {_KEY}, question, filled from {_EXAMINED} join intake.run_column using (run_id)",
     ),
+    "indicator.change": Recorded(
+        "what a figure was before depends on which territory came first, with its clock",
+        "select collection, data_year from indicator.change where false",
+        with_load=False,
+    ),
     "query.event": Recorded(
         "every change, numbered, with its clock and run; an item stands where its last one says",
         "select collection, data_year, territory, item_key, state, kind, reply_id, author, reason "

@@ -45,7 +45,11 @@ STATE = (
     "department.answer",
     "national.unit",
     "national.observation",
+    "indicator.part",
+    "indicator.region_part",
     "indicator.cell",
+    "indicator.panel_part",
+    "indicator.panel",
     "indicator.figure",
 )
 """What runs leave behind beside the record of the runs themselves."""

@@ -1,0 +1,107 @@
+"""The figures of fifteen years: all of them, and what one load changes."""
+
+# ruff: noqa: S608 - the statements are our own
+
+import statistics
+import time
+
+from sqlalchemy import Engine
+
+Measures = dict[str, float]
+_LAYERS = ("national.unit", "national.observation", "department.delivery", "reference.structure")
+_DERIVED = ("part", "region_part", "cell", "panel_part", "panel", "estimate_part", "estimate")
+_FIRST, _LAST = 2010, 2024
+
+
+def measured(engine: Engine, year: int) -> Measures:
+    """Lay what is loaded of a year down as all the others, then refresh.
+
+    The other years have the questions that their own form asks, and the answers of this one.
+    """
+    for other in range(_FIRST, _LAST + 1):
+        if other != year:
+            _copied(engine, year, other)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("vacuum analyze")
+    found: Measures = {
+        "years": _LAST - _FIRST + 1,
+        # A year's refresh brings the next one up to date as well: only the sum means anything.
+        "all_years": sum(_refreshed(other) for other in range(_FIRST, _LAST + 1)),
+        "one_year": _rebuilt(engine, year),
+        "again_last": _again(engine, _LAST),
+        "again_middle": _again(engine, 2017),
+        "unchanged": _refreshed(2017),
+    }
+    with engine.connect() as connection:
+        ask = connection.exec_driver_sql
+        found["cells"] = ask("select count(*) from indicator.cell").scalar_one()
+        found["parts"] = ask("select count(*) from indicator.part").scalar_one()
+        found["indicators"] = ask(
+            "select count(*) from codebook.indicator where collection = 'senacs'"
+        ).scalar_one()
+        found["bytes"] = float(
+            ask(
+                "select sum(pg_total_relation_size(inhrelid)) from pg_inherits "
+                "where inhparent = any (%s::regclass[])",
+                ([f"indicator.{name}" for name in _DERIVED],),
+            ).scalar_one()
+        )
+    return found
+
+
+def _copied(engine: Engine, year: int, other: int) -> None:
+    """A year's layers again as another year's, with other numbers."""
+    with engine.begin() as connection:
+        run = connection.exec_driver_sql
+        run("select department.open_year(%s)", (other,))
+        for table in (*_LAYERS, "reference.campaign_departement"):
+            names = [
+                name
+                for (name,) in run(
+                    "select attname from pg_attribute where attrelid = %s::regclass "
+                    "and attnum > 0 and not attisdropped and attgenerated = ''",
+                    (table,),
+                )
+            ]
+            given = {"data_year": str(other), "number": f"number + {other - year}",
+                     "fingerprint": f"fingerprint || '{other}'"}  # fmt: skip
+            run(
+                f"insert into {table} ({', '.join(names)}) "
+                f"select {', '.join(given.get(name, name) for name in names)} from {table} "
+                f"where data_year = {year}"
+            )
+
+
+def _refreshed(year: int) -> float:
+    from tasks.refresh import refresh  # noqa: PLC0415 - reads the settings
+
+    start = time.perf_counter()
+    refresh.fn("senacs", year)
+    return time.perf_counter() - start
+
+
+def _rebuilt(engine: Engine, year: int) -> float:
+    """Every figure of a year again, as if the statements had changed."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "update indicator.basis set method = '' where collection = 'senacs' and data_year = %s",
+            (year,),
+        )
+    return _refreshed(year)
+
+
+def _again(engine: Engine, year: int) -> float:
+    """After a load of one département that corrected every twentieth answer."""
+    took = []
+    for number in range(5):
+        with engine.begin() as connection:
+            which = f"collection = 'senacs' and territory = '69' and data_year = {year}"
+            connection.exec_driver_sql(
+                f"update national.observation set number = number + 1 where {which} "
+                f"and mod(hashtext(unit_id || variable), 20) = {number}"
+            )
+            connection.exec_driver_sql(
+                f"update department.delivery set fingerprint = md5(fingerprint) where {which}"
+            )
+        took.append(_refreshed(year))
+    return statistics.median(took)
