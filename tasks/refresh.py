@@ -14,7 +14,7 @@ from senacs.warehouse.statements import execute, execute_many, fetch, statements
 
 _METHOD = (
     "figure", "measure", "unit_category", "membership", "touched", "part", "region_part", "cell",
-    "panel_part", "panel",
+    "panel_part", "panel", "stratum", "imputed", "estimate_part", "estimate",
 )  # fmt: skip
 """The statements of `sql/indicator/` that say what a figure is."""
 
@@ -76,6 +76,7 @@ def _refreshed(collection: str, data_year: int) -> int:
         _measure(connection, year, behind)
         changed = _figures(connection, year, stale) if stale else 0
         _evolution(connection, year, behind)
+        _estimates(connection, year, behind)
         _note(connection, year, behind, method)
     return changed
 
@@ -111,6 +112,15 @@ def _evolution(connection: Connection, year: _Year, shares: Sequence[_Share]) ->
     execute(connection, "indicator/touched", **year, **_of(shares))
     execute(connection, "indicator/panel_part", **year, **_of(shares))
     execute(connection, "indicator/panel", **year)
+
+
+def _estimates(connection: Connection, year: _Year, shares: Sequence[_Share]) -> None:
+    """After the evolution, which names the areas: imputation rests on the year before as well."""
+    execute(connection, "indicator/estimate_tables")
+    execute(connection, "indicator/stratum", **year)
+    execute(connection, "indicator/imputed", **year, territories=_of(shares)["territories"])
+    execute(connection, "indicator/estimate_part", **year, **_of(shares))
+    execute(connection, "indicator/estimate", **year)
 
 
 def _of(shares: Sequence[_Share]) -> dict[str, object]:

@@ -8,6 +8,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from senacs.simulation.campaign.response import Nonresponse
     from senacs.simulation.campaign.world import Made, World
 
 _ALL = "all"
@@ -44,6 +45,13 @@ def simulate(
     times: Annotated[
         float, typer.Option(min=0.1, max=100, help="How many times as many structures as exist.")
     ] = 1,
+    nonresponse: Annotated[
+        str,
+        typer.Option(
+            help="What it depends on whether a structure answers: federation, size, both "
+            "comma-separated, or `none`: all of a type alike."
+        ),
+    ] = "federation,size",
 ) -> None:
     """Simulate campaigns of the survey: exports as territories send them, and what is in them.
 
@@ -74,6 +82,7 @@ def simulate(
         refused,
         _formats(formats),
         times,
+        _nonresponse(nonresponse),
     )
     console = Console()
     made: list[Made] = []
@@ -146,3 +155,12 @@ def _formats(said: str) -> tuple[str, ...]:
     if unknown := [name for name in names if name not in FORMATS]:
         raise typer.BadParameter(f"no format {', '.join(unknown)}; known: {', '.join(FORMATS)}")
     return names
+
+
+def _nonresponse(said: str) -> "Nonresponse":
+    from senacs.simulation.campaign.response import BY_SIZE, Nonresponse  # noqa: PLC0415
+
+    names = set(filter(None, map(str.strip, said.split(",")))) - {"none"}
+    if unknown := sorted(names - {"federation", "size"}):
+        raise typer.BadParameter(f"{', '.join(unknown)}: known are federation, size and none")
+    return Nonresponse("federation" in names, BY_SIZE if "size" in names else 0.0)

@@ -11,9 +11,9 @@ from senacs.codebook import Collection, Question
 from senacs.codebook.questionnaire import NUMERIC
 from senacs.simulation.campaign.answers import Standing, TrueColumn, true_columns
 from senacs.simulation.campaign.dialects import Dialect, with_format
-from senacs.simulation.campaign.response import responding
+from senacs.simulation.campaign.response import USUAL, Nonresponse, responding
 from senacs.simulation.campaign.spelling import Written, written
-from senacs.simulation.campaign.streams import Stream
+from senacs.simulation.campaign.streams import Mask, Stream
 from senacs.simulation.campaign.structures import Structures
 from senacs.simulation.campaign.titles import CONTACT, TIMESTAMP, Titles, titles_of
 from senacs.simulation.campaign.writing import Sheet, file_bytes
@@ -122,6 +122,8 @@ def draft_export(
     blocks: Sequence[Structures],
     data_year: int,
     dialect: Dialect,
+    *,
+    nonresponse: Nonresponse = USUAL,
 ) -> Draft:
     """The answers of those who answered, spelt as the territory does, with no defect yet."""
     questions = collection.questions_of(data_year)
@@ -130,7 +132,8 @@ def draft_export(
     lines: list[Line] = []
     truth = [(block, true_columns(seed, collection, block, data_year)) for block in blocks]
     for block, columns in truth:
-        lines += _lines(seed, collection, block, columns, dialect)
+        answered = responding(seed, block, nonresponse)
+        lines += _lines(seed, collection, block, columns, dialect, answered=answered)
     if Stream(seed, "order", dialect.territory).unit(1)[0] < 0.5:  # noqa: PLR2004 - one in two
         lines.sort(key=lambda line: (line.sent[6:10], line.sent[3:5], line.sent, line.structure_id))
     return Draft(
@@ -151,13 +154,14 @@ def _lines(
     block: Structures,
     columns: Sequence[TrueColumn],
     dialect: Dialect,
+    *,
+    answered: Mask,
 ) -> list[Line]:
     names = [column.question.question for column in columns]
     chance = Stream(seed, dialect.territory, "writing", block.data_year, block.population)
     spelt = [written(column, collection, dialect, chance.unit(len(block))) for column in columns]
     meant = [_meanings(column) for column in columns]
     days = chance.unit(2, len(block))
-    answered = responding(seed, block)
     return [
         Line(
             structure_id=block.structure_id[i],

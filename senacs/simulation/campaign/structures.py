@@ -26,7 +26,7 @@ _ESPACES = {2016: 830, 2020: 1400, 2024: 1690}
 _PUBLISHED_FOR = 2012
 """The year near which départements published how many centres they have."""
 
-_FEDERATED = {"CS": 0.57, "EVS": 0.35}
+FEDERATED = {"CS": 0.57, "EVS": 0.35}
 """About 1,200 of 2,100 centres are published as federated; the espaces are our choice."""
 _ASSOCIATION = {"CS": 0.69, "EVS": 0.86}
 """68 to 70 % of the centres are published; the espaces are our choice."""
@@ -154,7 +154,7 @@ def _structures(
         gestionnaire=managers,
         siret=["" if none else invented_siret(n) for n, none in zip(numbers, without, strict=True)],
         association=association,
-        federated=holds("federated", _FEDERATED[population], 0.01),
+        federated=holds("federated", FEDERATED[population], 0.01),
         urban=urban,
         qpv=urban & holds("qpv", _QPV_OF_URBAN[population]),
         size=Series(seed, place, "size", capacity, data_year).steady(0.4)[:count],

@@ -27,6 +27,7 @@ from senacs.simulation.campaign.export import (
 )
 from senacs.simulation.campaign.refusals import REFUSALS, refused_bytes
 from senacs.simulation.campaign.register import register_bytes
+from senacs.simulation.campaign.response import USUAL, Nonresponse
 from senacs.simulation.campaign.streams import Stream
 from senacs.simulation.campaign.structures import Structures, structures_of
 
@@ -53,6 +54,7 @@ class World:
         refused: share of the territories whose file is refused as a whole.
         formats: the formats that territories use; all if empty.
         times: how many times as many structures as there are, to see how the pipeline grows.
+        nonresponse: what it depends on whether a structure answers.
     """
 
     seed: int
@@ -62,6 +64,7 @@ class World:
     refused: float = 0.0
     formats: tuple[str, ...] = ()
     times: float = 1
+    nonresponse: Nonresponse = USUAL
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,9 @@ def _draft(
     world: World, survey: Collection, blocks: Sequence[Structures], data_year: int, territory: str
 ) -> Draft:
     dialect = dialect_of(world.seed, territory, world.formats)
-    draft = draft_export(world.seed, survey, blocks, data_year, dialect)
+    draft = draft_export(
+        world.seed, survey, blocks, data_year, dialect, nonresponse=world.nonresponse
+    )
     plant(draft, world.seed, world.defects)
     return draft
 
