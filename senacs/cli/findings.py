@@ -8,8 +8,7 @@ import typer
 from senacs.cli.tables import write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Mapping
 
     from senacs.deliveries import TerritoryYear
     from tasks.returned import Taken
@@ -59,9 +58,10 @@ def list_findings(
     ] = False,
 ) -> None:
     """List the findings of a territory's data year that wait for someone, with their reference."""
+    from senacs.cli.session import database_ready  # noqa: PLC0415
     from senacs.deliveries import TerritoryYear  # noqa: PLC0415
 
-    with _database():
+    with database_ready():
         from senacs.warehouse.engine import warehouse  # noqa: PLC0415
         from tasks.replies import states_of  # noqa: PLC0415
 
@@ -94,7 +94,9 @@ def _say(line: "Mapping[str, str]") -> None:
 
 def show(key: Key) -> None:
     """Show a finding and its life: who changed what, when and why."""
-    with _database():
+    from senacs.cli.session import database_ready  # noqa: PLC0415
+
+    with database_ready():
         from senacs.warehouse.engine import warehouse  # noqa: PLC0415
         from senacs.warehouse.statements import fetch  # noqa: PLC0415
         from tasks.replies import find_item  # noqa: PLC0415
@@ -143,7 +145,9 @@ def import_file(
     if rerun:
         _import_and_run(file, author, expected)
         return
-    with _database():
+    from senacs.cli.session import database_ready  # noqa: PLC0415
+
+    with database_ready():
         from tasks.returned import take_file  # noqa: PLC0415
 
         taken = take_file.fn(file.read_bytes(), file.name, author, expected)
@@ -204,7 +208,9 @@ def accept(
     reason: Annotated[str, typer.Option("--reason", help="Why, in French.")] = "",
 ) -> None:
     """Accept the reply to a finding."""
-    with _database():
+    from senacs.cli.session import database_ready  # noqa: PLC0415
+
+    with database_ready():
         from tasks.replies import accept as decide  # noqa: PLC0415
 
         item = decide(key, author, reason)
@@ -219,7 +225,9 @@ def reopen(
     ],
 ) -> None:
     """Ask again: the reply counts no more from the territory's next run on."""
-    with _database():
+    from senacs.cli.session import database_ready  # noqa: PLC0415
+
+    with database_ready():
         from tasks.replies import reopen as decide  # noqa: PLC0415
 
         item = decide(key, author, reason)
@@ -228,31 +236,15 @@ def reopen(
 
 def summary(collection: Collection, data_year: Year) -> None:
     """Write the French summary of a campaign for the national team; print where it is."""
-    with _database():
+    from senacs.cli.session import database_ready  # noqa: PLC0415
+
+    with database_ready():
         from senacs.codebook import load_collection  # noqa: PLC0415
         from senacs.settings import settings  # noqa: PLC0415
         from tasks.summary import summarise  # noqa: PLC0415
 
         load_collection(settings().codebook, collection).campaign(data_year)
         typer.echo(summarise.fn(collection, data_year))
-
-
-def _database() -> "AbstractContextManager[str]":
-    """The warehouse, started for the command if it is not running, and at its newest revision."""
-    from contextlib import contextmanager  # noqa: PLC0415
-
-    from senacs.services.stack import database  # noqa: PLC0415
-    from senacs.settings import settings  # noqa: PLC0415
-    from senacs.warehouse.engine import warehouse_as_owner  # noqa: PLC0415
-    from senacs.warehouse.revisions import upgrade  # noqa: PLC0415
-
-    @contextmanager
-    def ready() -> "Iterator[str]":
-        with database(settings()) as url:
-            upgrade(warehouse_as_owner())
-            yield url
-
-    return ready()
 
 
 def _check(key: "TerritoryYear") -> None:

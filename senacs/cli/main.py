@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from senacs.cli import access, codebook, demo, findings, rules, runs, services, simulate, upkeep
+from senacs.cli import (
+    access,
+    codebook,
+    demo,
+    figures,
+    findings,
+    rules,
+    runs,
+    services,
+    simulate,
+    upkeep,
+)
 
 app = typer.Typer(
     name="senacs",
@@ -20,6 +31,7 @@ services.add_to(app)
 runs.add_to(app)
 simulate.add_to(app)
 findings.add_to(app)
+figures.add_to(app)
 codebook.add_to(app)
 rules.add_to(app)
 upkeep.add_to(app)

@@ -63,6 +63,18 @@ def working(console: Console | None = None) -> Iterator[Session]:
         yield Session(boot.stack, ready, shown)
 
 
+@contextmanager
+def database_ready() -> Iterator[str]:
+    """The warehouse alone, started if it is not running, and at its newest revision; its URL."""
+    from senacs.services.stack import database  # noqa: PLC0415
+    from senacs.warehouse.engine import warehouse_as_owner  # noqa: PLC0415
+    from senacs.warehouse.revisions import upgrade  # noqa: PLC0415
+
+    with database(settings()) as url:
+        upgrade(warehouse_as_owner())
+        yield url
+
+
 def _without_heartbeat() -> AbstractContextManager[object]:
     """Flows without the thread that tells Prefect they live: each would end up to 1 s later.
 

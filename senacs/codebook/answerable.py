@@ -57,20 +57,27 @@ def answerable_years(collection: Collection) -> Iterator[IndicatorYear]:
 
 
 def _populations(collection: Collection, indicator: Indicator, year: int) -> tuple[str, ...]:
-    """Whom that year asks all that the indicator is made of; of no variable, whom it asks at all.
-
-    A derived variable is no question: it is made for every population.
-    """
+    """Whom that year asks all that the indicator is made of; if of nothing, whom it asks at all."""
     asked = collection.questions_of(year)
     groups = [
         [question for question in asked if question.variable == variable]
-        for variable in indicator.variables
-        if collection.feeding(variable)
+        for variable in _asked_variables(collection, indicator)
     ]
     if not indicator.variables:
         groups = [list(asked)]
     reached = [_asked_of(collection, group) for group in groups]
     return tuple(p for p in collection.populations if all(p in of for of in reached))
+
+
+def _asked_variables(collection: Collection, indicator: Indicator) -> list[str]:
+    """The variables that it is made of in the end; a derived one that does not say is of none."""
+    declared = collection.variable_by_name
+    return [
+        source
+        for variable in indicator.variables
+        for source in declared[variable].made_of or (variable,)
+        if collection.feeding(source)
+    ]
 
 
 def _asked_of(collection: Collection, questions: Iterable[Question]) -> frozenset[str]:
@@ -82,7 +89,7 @@ def _since(
 ) -> tuple[Comparison, str]:
     marked = [
         question
-        for variable in indicator.variables
+        for variable in _asked_variables(collection, indicator)
         for question in collection.feeding(variable)
         if before < question.data_year <= year
     ]

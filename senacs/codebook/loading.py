@@ -92,7 +92,7 @@ def _read(codebook: Path, name: str) -> Collection:
         {
             **manifest,
             "collection": name,
-            "variables": _rows(folder / "variables.csv", Variable),
+            "variables": _rows(folder / "variables.csv", Variable, lists=("made_of",)),
             "questions": questions,
             "code_items": _rows(folder / "codes.csv", CodeItem, lists=("spellings",)),
             "tables": _rows(folder / "tables.csv", Table),

@@ -82,6 +82,8 @@ class Variable(Declared):
             its validity: `attribute`, or a part of an agrément, `agrement <kind>` (whether it is
             held) followed by `begin` or `end` (its first, its last day). The kind is AGC, ACF or
             EVS, or `main` for the one that makes the structure what it is.
+        made_of: of a derived one, the variables that it cannot be computed without: the years that
+            ask them have it, and compare as they do. Empty: it is there in every year.
     """
 
     variable: str
@@ -91,6 +93,7 @@ class Variable(Declared):
     unit: str = ""
     codes: str = ""
     dated: Annotated[str, Field(pattern=DATED)] = ""
+    made_of: tuple[str, ...] = ()
     note: str = ""
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from senacs.codebook.model import OF_PERIMETER
 from senacs.french import NO_BREAK, number, quantity
 
 _MILLION = 1_000_000
@@ -75,8 +76,12 @@ def cell(figure: Figure | None, *, short: bool = False) -> Cell:
 
 
 def base(figure: Figure) -> str:
-    """What the figure rests on: answered the question / responded / perimeter."""
-    parts = (figure.n_item or 0, figure.n_responded, figure.n_scope)
+    """What the figure rests on: answered the question / responded / perimeter.
+
+    No question stands behind what is known of the whole perimeter: responded / perimeter.
+    """
+    answered = () if figure.statistic in OF_PERIMETER else (figure.n_item or 0,)
+    parts = (*answered, figure.n_responded, figure.n_scope)
     return f"{NO_BREAK}/{NO_BREAK}".join(number(part) for part in parts)
 
 
@@ -88,8 +93,8 @@ def _text(figure: Figure, value: float, *, short: bool) -> str:
 
 UNIT_NAMES = {"share": "%"}
 STATISTIC_NAMES = {
-    "count": "nombre", "total": "total", "mean": "moyenne", "median": "médiane",
-    "share": "part", "ratio": "rapport de deux totaux",
+    "scope": "nombre", "count": "nombre", "response": "taux", "total": "total", "mean": "moyenne",
+    "median": "médiane", "share": "part", "ratio": "rapport de deux totaux",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from senacs.codebook import Collection
-from senacs.codebook.model import Campaign, Disclosure, Perimeter, Statistic
+from senacs.codebook.model import OF_UNITS, Campaign, Disclosure, Perimeter, Statistic
 from senacs.deliveries import Outcome
 from senacs.french import counted, day, listed, number
 from senacs.pages.choropleth import ChoroplethMap, Outline, choropleth
@@ -426,6 +426,6 @@ def _area_cell(figure: Figure | None) -> Cell:
         return ABSENT
     shown = cell(figure)
     own_base = figure.n_item is not None and figure.n_item != figure.n_responded
-    plain = figure.statistic == "count"
+    plain = figure.statistic in OF_UNITS
     base = f"n = {number(figure.n_item or 0)}" if own_base and not plain else ""
     return Cell(shown.kind, shown.text, base if shown.kind == "value" else "")

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from senacs.codebook import Comparability, Indicator, Statistic, load_collection
+from senacs.codebook import Collection, Comparability, Indicator, Statistic, load_collection
 from senacs.codebook.answerable import Comparison, IndicatorYear, answerable_years
 from senacs.settings import PROJECT_ROOT
 
@@ -19,16 +19,16 @@ def indicator(name: str, statistic: Statistic = Statistic.TOTAL, **fields: objec
     )
 
 
-def survey(*indicators: Indicator, years: range = range(2010, 2025), **update: object):
+def survey(*indicators: Indicator, years: range = range(2010, 2025)):
     """The survey's questionnaires with these indicators and a campaign about each year."""
     shipped = load_collection(CODEBOOK, "senacs")
     (model, *_) = shipped.campaigns
     campaigns = tuple(model.model_copy(update={"data_year": year}) for year in years)
-    return shipped.model_copy(update={"indicators": indicators, "campaigns": campaigns} | update)
+    return shipped.model_copy(update={"indicators": indicators, "campaigns": campaigns})
 
 
-def years_of(*indicators: Indicator, **how: object) -> list[IndicatorYear]:
-    return list(answerable_years(survey(*indicators, **how)))
+def years_of(*indicators: Indicator, years: range = range(2010, 2025)) -> list[IndicatorYear]:
+    return list(answerable_years(survey(*indicators, years=years)))
 
 
 def test_a_unit_and_its_way_back_are_recoded_with_their_notes():
@@ -89,16 +89,33 @@ def test_populations_are_those_that_all_its_variables_are_asked_of():
     assert of["budget", 2014] == ("CS",)
 
 
-def test_a_derived_variable_is_made_for_everyone_in_every_year():
+def test_a_derived_variable_has_the_years_and_marks_of_what_it_is_made_of():
     found = years_of(
-        indicator("lien", variable="derivee"), years=range(2011, 2014), derivations=("derivee",)
+        indicator("age", variable="administrateurs_plus_40"),
+        indicator("bloc", variable="budget_bloc_communal"),
     )
 
+    assert [y.data_year for y in found if y.indicator == "age"] == list(range(2014, 2019))
+    bloc = {y.data_year: y for y in found if y.indicator == "bloc"}
+    assert set(bloc) == set(range(2010, 2025))
+    assert bloc[2012].comparison is Comparison.RECODED
+    assert bloc[2012].populations == ("CS",)
+
+
+def test_a_derived_variable_that_does_not_say_is_there_in_every_year():
+    posts = load_collection(CODEBOOK, "adulte_relais")
+    found = [y for y in answerable_years(posts) if y.indicator == "part_centres_sociaux"]
+
     assert [(y.data_year, y.populations, y.comparison) for y in found] == [
-        (2011, ("CS", "EVS"), Comparison.FIRST),
-        (2012, ("CS", "EVS"), Comparison.SAME),
-        (2013, ("CS", "EVS"), Comparison.SAME),
+        (2020, ("POSTE",), Comparison.FIRST),
+        (2021, ("POSTE",), Comparison.SAME),
+        (2022, ("POSTE",), Comparison.SAME),
     ]
+
+
+def made_of(collection: Collection, figure: Indicator) -> set[str]:
+    declared = collection.variable_by_name
+    return {s for v in figure.variables for s in (v, *declared[v].made_of)}
 
 
 @pytest.mark.parametrize("name", ["senacs", "registre", "adulte_relais", "fonjep"])
@@ -114,10 +131,10 @@ def test_every_shipped_indicator_has_a_year_and_no_mark_is_lost(name):
     for before, now in pairwise(found):
         if before.indicator == now.indicator:
             broken = any(
-                question.variable in by_name[now.indicator].variables
-                and before.data_year < question.data_year <= now.data_year
+                before.data_year < question.data_year <= now.data_year
                 and question.comparability is Comparability.BREAK
-                for question in shipped.questions
+                for variable in made_of(shipped, by_name[now.indicator])
+                for question in shipped.feeding(variable)
             )
             assert (now.comparison is Comparison.BREAK) == broken
             assert bool(now.note) == (now.comparison not in {Comparison.FIRST, Comparison.SAME})

@@ -374,6 +374,25 @@ REFUSED: dict[str, tuple[Callable[[Files], None], str]] = {
         added("headers.csv", "92;2012;Montant reçu;montant"), "header spelling '92 2012 Montant"
     ),
     "cells too many": (added("variables.csv", "a;b;c"), "not as many cells as headers"),
+    "made of others by nobody": (
+        lambda files: files.update({"variables.csv": [
+            "variable;theme;label;kind;unit;codes;made_of;note",
+            "montant;emplois;Montant;number;€;;;", "aide;actions;Aide;yes_no;;;statut;",
+            "statut;emplois;Statut;code;;statut;;",
+        ]}),
+        "variable 'aide' is made of others, and no derivation makes it",
+    ),
+    "made of what is not asked": (
+        lambda files: (
+            files.update({"variables.csv": [
+                "variable;theme;label;kind;unit;codes;made_of;note",
+                "montant;emplois;Montant;number;€;;;", "aide;actions;Aide;yes_no;;;;",
+                "statut;emplois;Statut;code;;statut;;", "dit;emplois;Dit;number;€;;montant|dite;",
+            ]}),
+            replaced("collection.yml", "epci_least: 3", "epci_least: 3\nderivations: [dit]")(files),
+        )[0],
+        "variable 'dit': asked variable 'dite' is not declared",
+    ),
     "breakdown twice": (
         replaced("breakdowns.yml", "breakdown: aidee", "breakdown: taille"),
         "breakdown 'taille' is declared 2",

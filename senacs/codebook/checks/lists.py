@@ -40,6 +40,11 @@ def _unknown_names(collection: Collection) -> Iterator[str]:
             yield f"{place}: a code list goes with the kind `code`, and only with it"
         if not variable.label.strip():
             yield f"{place} has no label"
+        if variable.made_of and variable.variable not in collection.derivations:
+            yield f"{place} is made of others, and no derivation makes it"
+        yield from unknown(
+            place, "asked variable", variable.made_of, (q.variable for q in collection.questions)
+        )
         part = variable.dated.removeprefix("agrement ")
         if part != variable.dated and variable.kind is not (
             Kind.DATE if " " in part else Kind.YES_NO

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 
-from senacs.codebook.model import Collection, Indicator, Statistic
+from senacs.codebook.model import OF_PERIMETER, Collection, Indicator, Statistic
 from senacs.simulation.demo.answers import Answers, Value, true_answers
 from senacs.simulation.demo.centres import DATA_YEARS, Centre, centres
 from senacs.simulation.demo.exports import survey_path
@@ -26,6 +26,9 @@ OF_NUMBERS: dict[Statistic, Callable[[list[float]], float]] = {
     Statistic.MEAN: statistics.fmean,
     Statistic.MEDIAN: statistics.median,
 }
+
+_DERIVED = {"action_famille", "budget_bloc_communal"}
+"""What is made of answers that both years ask."""
 
 HEADER_ROW = 1
 """Rows are numbered as a spreadsheet shows them."""
@@ -70,20 +73,29 @@ class Truth:
         """The figure that the delivered answers give; None if no answer is left.
 
         Args:
-            indicator: one of the survey's, without `where`.
+            indicator: one of the survey's, of what the year asks.
             data_year: the year of the answers.
             left_out: (structure, question) pairs whose answer is not to be counted, such as
                 the cells that a rule keeps out.
         """
-        if indicator.where:
-            raise NotImplementedError("no indicator of the simulated survey restricts its base")
-        usable: Delivered = {
-            structure_id: {
-                question: None if (structure_id, question) in left_out else value
-                for question, value in answers.items()
-            }
+        if indicator.statistic in OF_PERIMETER:
+            asked_of, came = len(self.asked[data_year]), len(self.responded[data_year])
+            return asked_of if indicator.statistic is Statistic.SCOPE else came / asked_of
+        usable = {
+            structure_id: _with_derived(
+                {
+                    question: None if (structure_id, question) in left_out else value
+                    for question, value in answers.items()
+                }
+            )
             for structure_id, answers in self.delivered[data_year].items()
         }
+        if indicator.where:
+            usable = {
+                structure_id: answers
+                for structure_id, answers in usable.items()
+                if answers[indicator.where] in indicator.where_codes
+            }
         return _figure(indicator, usable)
 
     def indicators(
@@ -92,8 +104,13 @@ class Truth:
         data_year: int,
         left_out: Set[tuple[str, str]] = frozenset(),
     ) -> dict[str, float | None]:
-        """Every indicator of the survey, by name (see `indicator`)."""
-        return {i.indicator: self.indicator(i, data_year, left_out) for i in collection.indicators}
+        """Every indicator of the survey that the year can answer, by name (see `indicator`)."""
+        known = {question.variable for question in collection.questions_of(data_year)} | _DERIVED
+        return {
+            i.indicator: self.indicator(i, data_year, left_out)
+            for i in collection.indicators
+            if known.issuperset(i.variables)
+        }
 
 
 @cache
@@ -143,6 +160,17 @@ def _defects() -> Iterator[PlantedDefect]:
             for cell in CELLS:
                 if (data_year, row.structure_id) == cell[:2]:
                     yield PlantedDefect(*place, cell.question, cell.kind, cell.raw)
+
+
+def _with_derived(answers: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """The answers and what the warehouse derives of them, as `sql/national/senacs/` says it."""
+    family = {answers["action_parentalite"], answers["action_petite_enfance"]}
+    local = [answers["budget_commune"], answers["budget_interco"]]
+    return {
+        **answers,
+        "action_famille": "oui" if "oui" in family else None if None in family else "non",
+        "budget_bloc_communal": None if None in local else sum(float(x) for x in local if x),
+    }
 
 
 def _figure(indicator: Indicator, answers: Delivered) -> float | None:
