@@ -1,18 +1,19 @@
-"""`python -m benchmarks.estimation`: how far estimates are from the truth, and how often inside.
+"""`python -m benchmarks.estimation [CAMPAIGNS]`: how far estimates are from the truth.
 
-A hundred simulated campaigns of four départements, whose structures do not all answer: at random,
-by whether they are members of the federation, by that and by size. What all would have said is
-known, so that the figures of the respondents and the estimates can be held against it. In this
-study members are half as large again as others and do more: otherwise it would not matter who stays
-away. Takes some minutes.
+A hundred simulated campaigns (or as many as asked) of four départements, whose structures do not
+all answer: at random, by whether they are members of the federation, by that and by size. What all
+would have said is known, so that the figures of the respondents, the estimates and their intervals
+can be held against it. In this study members are half as large again as others and do more:
+otherwise it would not matter who stays away. Takes some minutes.
 """
 
 # ruff: noqa: S608 - the statements are our own
 
 import os
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from senacs.simulation.campaign.response import Nonresponse, responding
 from senacs.simulation.campaign.streams import Stream
 from senacs.simulation.campaign.structures import Structures, structures_of
 
-CAMPAIGNS = 100
+_CAMPAIGNS = 100
 YEAR = 2019
 DEPARTEMENTS = ("33", "35", "54", "92")
 MECHANISMS = {
@@ -178,20 +179,26 @@ def _true_value(asked: Asked, wide: Mapping[str, pl.DataFrame]) -> float | None:
 
 
 def studied(
-    laboratory: Laboratory, survey: Collection, seeds: Sequence[int]
+    laboratory: Laboratory,
+    survey: Collection,
+    seeds: Iterable[int],
+    mechanisms: Mapping[str, Nonresponse] = MECHANISMS,
 ) -> Iterator[pl.DataFrame]:
     """What is found for each seed: estimates and respondents' figures beside the truth."""
     for seed in seeds:
         now, before = country(seed, survey, YEAR), country(seed, survey, YEAR - 1)
         right = truth(now)
-        for mechanism, nonresponse in MECHANISMS.items():
+        for mechanism, nonresponse in mechanisms.items():
             laboratory.load(YEAR - 1, *before.answered(seed, nonresponse))
             laboratory.load(YEAR, *now.answered(seed, nonresponse))
             laboratory.refresh(YEAR)
             rows = laboratory.ask(
-                "select level, area, population, indicator, statistic, n_scope, n_responded, "
-                "of_respondents, estimated, low, high from indicator.estimate_beside "
-                f"where {{own}} and data_year = {YEAR}"
+                "select level, area, population, indicator, statistic, e.n_scope, e.n_responded, "
+                "c.value as of_respondents, e.value as estimated, low, high "
+                "from indicator.estimate e "
+                "join indicator.cell c using (collection, data_year, level, area, indicator, "
+                "population) join codebook.indicator using (collection, indicator) "
+                f"where {{own}} and data_year = {YEAR} and c.breakdown = 'all'"
             )
             yield pl.DataFrame(
                 [
@@ -251,7 +258,7 @@ def laboratory_of(engine: Engine) -> Laboratory:
     return made
 
 
-def main() -> None:
+def main(campaigns: int) -> None:
     """Simulate, estimate, hold against the truth, print."""
     console = Console(width=100)
     started = time.perf_counter()
@@ -266,13 +273,13 @@ def main() -> None:
 
             prepare.fn("registre")
             laboratory = laboratory_of(warehouse_as_owner())
-            found = pl.concat(list(studied(laboratory, survey, range(1, CAMPAIGNS + 1))))
+            found = pl.concat(list(studied(laboratory, survey, range(1, campaigns + 1))))
             warehouse_as_owner().dispose()
     for level, title in (
         ("surveyed", "The four départements together"),
         ("departement", "One département"),
     ):
-        console.print(_table(judged(found.filter(level=level)), f"{title}, {CAMPAIGNS} campaigns"))
+        console.print(_table(judged(found.filter(level=level)), f"{title}, {campaigns} campaigns"))
     console.print(f"{time.perf_counter() - started:.0f} s. SIMULATED data.")
 
 
@@ -307,4 +314,4 @@ def _table(found: pl.DataFrame, title: str) -> Table:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if sys.argv[1:] else _CAMPAIGNS)

@@ -136,38 +136,6 @@ comment on column indicator.estimate.share_imputed is 'Share of the numerator, f
 comment on column indicator.estimate.share_covered is 'Share of n_scope in parts with enough answers, 0 to 1; the others are taken to be like these.';
 comment on column indicator.estimate.confidential is 'As the cell: hidden by a primary disclosure rule.';
 
-create view indicator.estimate_beside with (security_invoker = true) as
-select e.collection, k.simulated, e.data_year, e.indicator, i.label, i.statistic, i.unit, i.decimals, e.population, e.level,
-       e.area, e.n_scope, e.n_responded, e.n_item, c.value as of_respondents, e.value as estimated, e.low, e.high,
-       e.share_imputed, e.share_covered, e.confidential
-  from indicator.estimate e
-  join indicator.cell c using (collection, data_year, level, area, indicator, population)
-  join codebook.collection k using (collection)
-  join codebook.indicator i using (collection, indicator)
- where c.breakdown = 'all';
-comment on view indicator.estimate_beside is 'Each figure of the respondents beside its estimate for all units in scope. Grain: one indicator × population × area in one data year. With what is confidential: for the house. Simulated where the column says so.';
-comment on column indicator.estimate_beside.collection is 'Collection.';
-comment on column indicator.estimate_beside.simulated is 'True: invented answers on invented names; say so wherever shown.';
-comment on column indicator.estimate_beside.data_year is 'Year of the activity described.';
-comment on column indicator.estimate_beside.indicator is 'Indicator.';
-comment on column indicator.estimate_beside.label is 'Label of the figure, in French.';
-comment on column indicator.estimate_beside.statistic is 'count, total, mean, share, ratio.';
-comment on column indicator.estimate_beside.unit is 'Unit; share means 0 to 1.';
-comment on column indicator.estimate_beside.decimals is 'Decimals shown.';
-comment on column indicator.estimate_beside.population is 'Population, or all of them together.';
-comment on column indicator.estimate_beside.level is 'As in indicator.cell.';
-comment on column indicator.estimate_beside.area is 'As in indicator.cell.';
-comment on column indicator.estimate_beside.n_scope is 'Units of the perimeter.';
-comment on column indicator.estimate_beside.n_responded is 'Of these, units that responded.';
-comment on column indicator.estimate_beside.n_item is 'Of these, units in the base of the figure that answered the item.';
-comment on column indicator.estimate_beside.of_respondents is 'The figure of those that answered: what is published.';
-comment on column indicator.estimate_beside.estimated is 'The same for all units in scope.';
-comment on column indicator.estimate_beside.low is 'Lower end of the 95 % interval of the estimate.';
-comment on column indicator.estimate_beside.high is 'Upper end of the 95 % interval.';
-comment on column indicator.estimate_beside.share_imputed is 'As in indicator.estimate.';
-comment on column indicator.estimate_beside.share_covered is 'As in indicator.estimate.';
-comment on column indicator.estimate_beside.confidential is 'Hidden by a primary disclosure rule.';
-
 create or replace function department.open_year(data_year integer) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -205,8 +173,7 @@ end $$;
 
 -- The flows write estimates; the national team reads them all.
 grant select, insert, delete on national.imputed, indicator.estimate_part, indicator.estimate to senacs_etl;
-grant select on national.imputed, indicator.estimate_part, indicator.estimate, indicator.estimate_beside
-    to senacs_national_analyst;
+grant select on national.imputed, indicator.estimate_part, indicator.estimate to senacs_national_analyst;
 alter table national.imputed enable row level security;
 alter table indicator.estimate_part enable row level security;
 do $$

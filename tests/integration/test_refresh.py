@@ -15,6 +15,9 @@ DERIVED = (
     "indicator.cell",
     "indicator.panel_part",
     "indicator.panel",
+    "national.imputed",
+    "indicator.estimate_part",
+    "indicator.estimate",
 )
 YEARS = (2011, 2012)
 SOME = ("75", "92", "93")
