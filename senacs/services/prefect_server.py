@@ -27,6 +27,14 @@ _BACKLOG = 128
 _LEAN = "lean"
 _WHOLE = "whole"
 
+_TASK_RUNS_TOGETHER = {
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
+    # Whole seconds: of less Prefect makes 0, a loop without a rest.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+}
+"""What tasks tell the server is written a second later and together: a transaction an event, as is
+Prefect's own choice, was two thirds of what the server costs a campaign."""
+
 _LEAN_ENVIRONMENT = {
     "PREFECT_SERVER_UI_ENABLED": "false",
     **{
@@ -147,6 +155,7 @@ class PrefectServer:
             "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{port},http://localhost:{port}",
             # By default the UI is unpacked inside the installed package.
             "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(self.layout.prefect / "ui"),
+            **_TASK_RUNS_TOGETHER,
         }
         return prefect_env.service(self.layout, own if whole else own | _LEAN_ENVIRONMENT)
 
