@@ -1,5 +1,6 @@
-"""What a campaign declares, and what became of a territory whose run crashed."""
+"""What campaigns declare, and what became of a territory whose run crashed."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,8 @@ from prefect.cache_policies import NO_CACHE
 
 from senacs.codebook import in_order, load_collection
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
+from senacs.errors import CodebookError
 from senacs.settings import settings
-
-_AT_ONCE = 25
-"""Territories whose exports go along the road together. More would save little, hold their locks
-longer and lose more where a process dies."""
 
 
 @task(name="campaign-batches", cache_policy=NO_CACHE)
@@ -29,8 +27,39 @@ def campaign_batches(collection: str, data_year: int) -> list[list[TerritoryYear
         for territory in declared.campaign(data_year).territories
     ]
     # As many in each, so that no pass is made for a last one alone.
-    batches = -(-len(keys) // _AT_ONCE)
+    batches = -(-len(keys) // settings().batch_size)
     return [keys[len(keys) * i // batches : len(keys) * (i + 1) // batches] for i in range(batches)]
+
+
+@task(name="campaigns-between", cache_policy=NO_CACHE)
+def campaigns_between(
+    collections: Sequence[str], first_year: int, last_year: int
+) -> list[tuple[str, int]]:
+    """The (collection, data year) of every declared campaign, oldest first.
+
+    A collection's register comes with it, before it in each year: without the register of its year
+    a survey is not read. Registers that are loaded are `unchanged` and cost little.
+
+    Raises:
+        CodebookError: no such collection, or none of its campaigns is about these years.
+    """
+    codebook = settings().codebook
+    asked = {name: load_collection(codebook, name) for name in collections}
+    for name, collection in asked.items():
+        if not any(first_year <= one.data_year <= last_year for one in collection.campaigns):
+            years = sorted(one.data_year for one in collection.campaigns)
+            known = f"those are {', '.join(map(str, years))}" if years else "it declares none"
+            raise CodebookError(
+                f"{name} declares no campaign about {first_year}-{last_year}; {known}"
+            )
+    taken = asked.keys() | {one.register_collection for one in asked.values()}
+    in_turn = [load_collection(codebook, name) for name in in_order(codebook) if name in taken]
+    return [
+        (collection.collection, data_year)
+        for data_year in range(first_year, last_year + 1)
+        for collection in in_turn
+        if data_year in {one.data_year for one in collection.campaigns}
+    ]
 
 
 @task(name="due-campaigns", cache_policy=NO_CACHE)
@@ -54,6 +83,9 @@ def outcome_of(key: TerritoryYear, state: State[Any]) -> RunOutcome:
     ended = state.result(raise_on_failure=False)
     if isinstance(ended, RunOutcome):
         return ended
-    return RunOutcome(
-        UUID(int=0), key, Outcome.FAILED, f"Erreur interne : {state.message or state.name}"
-    )
+    return not_ended(key, str(state.message or state.name))
+
+
+def not_ended(key: TerritoryYear, why: str, tries: int = 1) -> RunOutcome:
+    """The outcome of a territory whose run has left none; `why` in French."""
+    return RunOutcome(UUID(int=0), key, Outcome.FAILED, f"Erreur interne : {why}", tries=tries)
