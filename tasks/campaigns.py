@@ -8,9 +8,8 @@ from uuid import UUID
 from prefect import State, task
 from prefect.cache_policies import NO_CACHE
 
-from senacs.codebook import in_order, load_collection
+from senacs.codebook import declared_between, in_order, load_collection
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
-from senacs.errors import CodebookError
 from senacs.settings import settings
 
 
@@ -35,31 +34,13 @@ def campaign_batches(collection: str, data_year: int) -> list[list[TerritoryYear
 def campaigns_between(
     collections: Sequence[str], first_year: int, last_year: int
 ) -> list[tuple[str, int]]:
-    """The (collection, data year) of every declared campaign, oldest first.
-
-    A collection's register comes with it, before it in each year: without the register of its year
-    a survey is not read. Registers that are loaded are `unchanged` and cost little.
+    """The (collection, data year) of every declared campaign, oldest first, registers included.
 
     Raises:
         CodebookError: no such collection, or none of its campaigns is about these years.
     """
-    codebook = settings().codebook
-    asked = {name: load_collection(codebook, name) for name in collections}
-    for name, collection in asked.items():
-        if not any(first_year <= one.data_year <= last_year for one in collection.campaigns):
-            years = sorted(one.data_year for one in collection.campaigns)
-            known = f"those are {', '.join(map(str, years))}" if years else "it declares none"
-            raise CodebookError(
-                f"{name} declares no campaign about {first_year}-{last_year}; {known}"
-            )
-    taken = asked.keys() | {one.register_collection for one in asked.values()}
-    in_turn = [load_collection(codebook, name) for name in in_order(codebook) if name in taken]
-    return [
-        (collection.collection, data_year)
-        for data_year in range(first_year, last_year + 1)
-        for collection in in_turn
-        if data_year in {one.data_year for one in collection.campaigns}
-    ]
+    found = declared_between(settings().codebook, collections, first_year, last_year)
+    return [(collection, campaign.data_year) for collection, campaign in found]
 
 
 @task(name="due-campaigns", cache_policy=NO_CACHE)
