@@ -3,18 +3,12 @@
 from prefect import flow
 
 from flows.territory import road
-from senacs.codebook.parameters import CollectionName, DataYear, TerritoryCode
 from tasks.pool import agreed_territories
 from tasks.prepare import prepare
 
 
-@flow(name="batch", flow_run_name="batch-{collection}-{data_year}")
-def batch(
-    collection: CollectionName,
-    data_year: DataYear,
-    territories: list[TerritoryCode],
-    codebook_version: str,
-) -> None:
+@flow(name="batch")
+def batch(collection: str, data_year: int, territories: list[str], codebook_version: str) -> None:
     """Collecte quelques territoires d'une campagne ; soumis par elle, rarement à la main.
 
     L'issue de chaque territoire est dans l'entrepôt (`intake.run`).

@@ -108,7 +108,7 @@ class Followed:
             self._show(one)
         if self._whole is not None:
             ended: dict[Outcome, int] = {
-                outcome: sum(one.ended[outcome] for one in found) for outcome in Outcome
+                outcome: sum(one.ended.get(outcome, 0) for one in found) for outcome in Outcome
             }
             self.bars.update(self._whole, completed=sum(ended.values()), outcomes=said(ended))
 
@@ -139,7 +139,7 @@ def said(ended: Mapping[Outcome, int]) -> str:
 def table_by_campaign(outcomes: Sequence[RunOutcome], seconds: Mapping[Campaign, float]) -> Table:
     """One line a campaign, in their order: how many territories ended how, and what came of it."""
     # It is to stand on a terminal of 80 columns.
-    table = Table(title="Campaigns", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("campaign")
     for name in (*Outcome, "answers", "kept out", "seconds"):
         table.add_column(str(name), justify="right")

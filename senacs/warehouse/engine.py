@@ -58,6 +58,8 @@ def warehouse_as_owner() -> Engine:
 def _tell_lost(context: ExceptionContext) -> None:
     # A connection that is only tried before use is replaced by the pool, in silence.
     unreachable = context.connection is None or context.is_disconnect
+    if not isinstance(context.original_exception, Exception):
+        return  # Ctrl-C in the middle of a statement: the connection is lost, the server is not
     if unreachable and not context.is_pre_ping:
         raise lost(context.original_exception) from context.original_exception
 
