@@ -5,6 +5,7 @@ batch looks at the territories' locks: PostgreSQL gives them back when the proce
 no more. How the territories ended is read from the warehouse, never from Prefect.
 """
 
+import threading
 import time
 from collections.abc import Sequence
 from typing import Any, cast
@@ -40,15 +41,20 @@ START_PATIENCE = 180.0
 """Seconds from a worker's taking it up to its first step: imports, on a busy machine."""
 WORKER_PATIENCE = 180.0
 """Seconds without any worker at the pool before the wait is given up."""
+_SUBMITTING = threading.Lock()
+"""Prefect numbers the sub-flows of a flow run, and two threads could get one number."""
 
 
 @task(name="batch", cache_policy=NO_CACHE)
-def dispatched(keys: Sequence[TerritoryYear], codebook_version: str) -> list[RunOutcome]:
+def dispatched(
+    keys: Sequence[TerritoryYear], codebook_version: str, given_up: threading.Event
+) -> list[RunOutcome]:
     """Have workers of the pool take these territories along the road; how each ended.
 
     A batch whose process died is submitted again, `TRIES` times at most in all: what it has loaded
     is then unchanged. One that is thought dead and is not does no harm: the next waits for its
-    locks.
+    locks. Once `given_up` is set it is not awaited any more: one that no worker has taken up is
+    cancelled, one that is under way goes on.
 
     Raises:
         ConfigurationError: the deployment is not there.
@@ -58,7 +64,7 @@ def dispatched(keys: Sequence[TerritoryYear], codebook_version: str) -> list[Run
     with get_client(sync_client=True) as client:
         while len(flow_runs) < TRIES:
             flow_runs.append(_submitted(keys, codebook_version, len(flow_runs) + 1).id)
-            state = _awaited(client, flow_runs[-1], keys)
+            state = _awaited(client, flow_runs[-1], keys, given_up)
             if state.type is not StateType.CRASHED:
                 break
             get_run_logger().warning(
@@ -120,17 +126,18 @@ def _submitted(keys: Sequence[TerritoryYear], codebook_version: str, number: int
     first = keys[0]
     again = f", try {number}" if number > 1 else ""
     try:
-        run = run_deployment(
-            DEPLOYMENT,
-            parameters={
-                "collection": first.collection,
-                "data_year": first.data_year,
-                "territories": [key.territory for key in keys],
-                "codebook_version": codebook_version,
-            },
-            flow_run_name=f"batch-{first} and {len(keys) - 1} more{again}",
-            timeout=0,
-        )
+        with _SUBMITTING:
+            run = run_deployment(
+                DEPLOYMENT,
+                parameters={
+                    "collection": first.collection,
+                    "data_year": first.data_year,
+                    "territories": [key.territory for key in keys],
+                    "codebook_version": codebook_version,
+                },
+                flow_run_name=f"batch-{first} and {len(keys) - 1} more{again}",
+                timeout=0,
+            )
     except ObjectNotFound as error:
         raise ConfigurationError(
             f"SENACS_RUNNER is pool, and Prefect has no deployment {DEPLOYMENT}: `senacs up` makes "
@@ -140,10 +147,13 @@ def _submitted(keys: Sequence[TerritoryYear], codebook_version: str, number: int
 
 
 def _awaited(
-    client: SyncPrefectClient, flow_run: UUID, keys: Sequence[TerritoryYear]
+    client: SyncPrefectClient,
+    flow_run: UUID,
+    keys: Sequence[TerritoryYear],
+    given_up: threading.Event,
 ) -> State[Any]:
     """The state that a batch ended in; Crashed where its process is no more."""
-    stirred = time.monotonic()
+    stirred, before = time.monotonic(), StateType.SCHEDULED
     while True:
         try:
             run = client.read_flow_run(flow_run)
@@ -155,6 +165,8 @@ def _awaited(
         if state.is_final():
             return state
         now = time.monotonic()
+        if state.type is not before:
+            stirred, before = now, state.type
         if state.type is StateType.SCHEDULED:
             if _served(client, run.work_pool_name or ""):
                 stirred = now
@@ -172,7 +184,11 @@ def _awaited(
             # Prefect's pages, and the slots that it counts, are told too.
             died: State[Any] = Crashed(message="its process holds no territory's lock: it is dead")
             client.set_flow_run_state(flow_run, died)
-        time.sleep(LOOK_EVERY)
+        if given_up.wait(LOOK_EVERY):
+            if state.type is StateType.SCHEDULED:
+                state = Cancelled(message="whoever submitted it has ended")
+                client.set_flow_run_state(flow_run, state)
+            return state
 
 
 def _served(client: SyncPrefectClient, pool: str) -> bool:

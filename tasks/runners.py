@@ -4,6 +4,7 @@ A batch does the same wherever it runs, and the lock of each territory keeps a s
 waiting: so what a lost worker has begun is begun again elsewhere.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -64,18 +65,23 @@ def taken_along(
         ServiceError: Dask's scheduler is lost, or nobody serves the work pool.
         SenacsError: what ends a batch as a whole, such as a warehouse that is gone.
     """
-    what = dispatched if settings().runner == "pool" else batch
+    kind, given_up = settings().runner, threading.Event()
+    what: Task[..., list[RunOutcome]] = dispatched if kind == "pool" else batch
+    given = {"given_up": given_up} if kind == "pool" else {}
+    awaited = _of_dask if kind == "dask" else _plainly
     with workers() as runner:
         under_way = [
-            runner.submit(what, {"keys": keys, "codebook_version": codebook_version})
+            runner.submit(what, {"keys": keys, "codebook_version": codebook_version, **given})
             for keys in batches
         ]
-        awaited = _of_dask if settings().runner == "dask" else _plainly
-        return [
-            ended
-            for keys, future in zip(batches, under_way, strict=True)
-            for ended in awaited(keys, future)
-        ]
+        try:
+            return [
+                ended
+                for keys, future in zip(batches, under_way, strict=True)
+                for ended in awaited(keys, future)
+            ]
+        finally:
+            given_up.set()
 
 
 def _runner(own: Settings) -> _Runner:

@@ -24,7 +24,7 @@ from senacs.cli.following import following
 from senacs.deliveries import Outcome, RunOutcome
 from senacs.errors import ConfigurationError
 from senacs.services.stack import running
-from senacs.settings import PROJECT_ROOT, Settings
+from senacs.settings import PROJECT_ROOT, Settings, settings
 from senacs.simulation.campaign.world import World, simulate
 from tasks import pool
 from tests.support import dumps
@@ -151,21 +151,26 @@ def test_dask_gives_the_same_though_a_worker_process_is_killed(desk_at, whole, t
         assert_same(desk, whole, outcomes)
 
 
-@pytest.mark.usefixtures("nothing_here")
 def test_a_work_pool_gives_the_same_though_one_of_two_workers_is_killed(
-    desk_at, whole, tmp_path, monkeypatch
+    desk_at, whole, tmp_path, request, monkeypatch
 ):
-    monkeypatch.setattr(pool, "LOCKLESS_PATIENCE", 5.0)
-    with desk_at(tmp_path, runner="pool") as desk:
+    """The first year by threads, the second by the pool: each of its batches starts a Python."""
+    first, second = YEARS
+    with desk_at(tmp_path) as desk:
+        outcomes = backfill(["senacs"], first, first)
+        monkeypatch.setenv("SENACS_RUNNER", "pool")
+        settings.cache_clear()
+        monkeypatch.setattr(pool, "LOCKLESS_PATIENCE", 10.0)
+        request.getfixturevalue("nothing_here")
         with pytest.raises(ConfigurationError, match="prefect deploy"):
-            backfill(*ASKED)
+            backfill(["senacs"], second, second)
         deploy()
         with at_work(tmp_path) as workers, killing_one(desk, workers) as killed:
-            outcomes = backfill(*ASKED)
+            outcomes += backfill(["senacs"], second, second)
         assert {worker.pid for worker in workers} & set(killed)
         assert_same(desk, whole, outcomes)
         # Why it took longer is said: the batch that the dead worker had was begun again.
-        assert {one.tries for one in outcomes} == {1, 2}
+        assert max(one.tries for one in outcomes) > 1
         assert [one.outcome for one in outcomes] == [one.outcome for one in whole.outcomes]
 
 

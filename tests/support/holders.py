@@ -16,7 +16,7 @@ select distinct a.client_port
     on (l.classid::bigint << 32) | l.objid::bigint
        = hashtextextended(r.collection || '/' || r.territory || '/' || r.data_year, 0)
   join pg_stat_activity a using (pid)
- where r.outcome = 'running' and l.locktype = 'advisory' and l.granted
+ where r.outcome = 'running' and r.collection = 'senacs' and l.locktype = 'advisory' and l.granted
    and a.datname = current_database()
    and exists (select 1 from intake.run where collection = 'senacs' and outcome = 'loaded')
 """
