@@ -2,7 +2,6 @@
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.territory import road
 from senacs.codebook.parameters import CollectionName, DataYear
@@ -11,17 +10,13 @@ from tasks.campaigns import campaign_batches
 from tasks.load import renew_statistics
 from tasks.prepare import prepare
 from tasks.refresh import refresh
+from tasks.runners import taken_along
 from tasks.summary import summarise
 
 _along = task(name="batch", cache_policy=NO_CACHE)(road)
 
 
-@flow(
-    name="campaign",
-    flow_run_name="campaign-{collection}-{data_year}",
-    # While one batch is being loaded, the next is judged.
-    task_runner=ThreadPoolTaskRunner(max_workers=2),  # type: ignore[arg-type]
-)
+@flow(name="campaign", flow_run_name="campaign-{collection}-{data_year}")
 def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome]:
     """Collecte tous les territoires d'une campagne ; l'échec de l'un n'arrête pas les autres.
 
@@ -30,11 +25,7 @@ def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome
         data_year: Année de l'activité décrite (et non année de la campagne).
     """
     version = prepare(collection)
-    under_way = [
-        _along.submit(territories, version)
-        for territories in campaign_batches(collection, data_year)
-    ]
-    outcomes = [ended for batch in under_way for ended in batch.result()]
+    outcomes = taken_along(_along, campaign_batches(collection, data_year), version)
     if any(ended.outcome is Outcome.LOADED for ended in outcomes):
         renew_statistics(data_year)
     # Also where nothing is new: a run that died after its load left its indicators behind.

@@ -85,6 +85,7 @@ class RunOutcome:
         records: units delivered; answers: cells of any status, of which `rejected` are kept out.
         findings: how many of each severity.
         report: path of the territory's French report; empty where there is none.
+        tries: how often its batch was begun; more than once where a worker died on it.
     """
 
     run_id: UUID
@@ -97,3 +98,4 @@ class RunOutcome:
     rejected: int = 0
     findings: dict[Severity, int] = field(default_factory=dict)
     report: str = ""
+    tries: int = 1

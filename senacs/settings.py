@@ -54,6 +54,28 @@ class Settings(BaseSettings):
     prefect_port: int = Field(
         default=4200, description="Preferred port of the embedded Prefect server (loopback)."
     )
+    runner: Literal["threads", "dask", "pool"] = Field(
+        default="threads",
+        description="Where a campaign's batches run: threads of this process, Dask's workers, or "
+        "workers of the work pool that the deployment `run-batch` names.",
+    )
+    runner_workers: int = Field(
+        default=2,
+        ge=1,
+        description="Batches at a time on threads; worker processes of a Dask that is started for "
+        "the run.",
+    )
+    dask_address: str | None = Field(
+        default=None,
+        description="A Dask scheduler that runs already, such as tcp://10.0.0.5:8786; default: "
+        "one of this machine, for as long as the run.",
+    )
+    batch_size: int = Field(
+        default=25,
+        ge=1,
+        description="Territories that go along the road together. More would save little, hold "
+        "their locks longer and lose more where a process dies.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     supplier_url: str | None = Field(
         default=None,

@@ -1,5 +1,6 @@
-"""What a campaign declares, and what became of a territory whose run crashed."""
+"""What campaigns declare, and what became of a territory whose run crashed."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,13 +8,9 @@ from uuid import UUID
 from prefect import State, task
 from prefect.cache_policies import NO_CACHE
 
-from senacs.codebook import in_order, load_collection
+from senacs.codebook import declared_between, in_order, load_collection
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
 from senacs.settings import settings
-
-_AT_ONCE = 25
-"""Territories whose exports go along the road together. More would save little, hold their locks
-longer and lose more where a process dies."""
 
 
 @task(name="campaign-batches", cache_policy=NO_CACHE)
@@ -29,8 +26,21 @@ def campaign_batches(collection: str, data_year: int) -> list[list[TerritoryYear
         for territory in declared.campaign(data_year).territories
     ]
     # As many in each, so that no pass is made for a last one alone.
-    batches = -(-len(keys) // _AT_ONCE)
+    batches = -(-len(keys) // settings().batch_size)
     return [keys[len(keys) * i // batches : len(keys) * (i + 1) // batches] for i in range(batches)]
+
+
+@task(name="campaigns-between", cache_policy=NO_CACHE)
+def campaigns_between(
+    collections: Sequence[str], first_year: int, last_year: int
+) -> list[tuple[str, int]]:
+    """The (collection, data year) of every declared campaign, oldest first, registers included.
+
+    Raises:
+        CodebookError: no such collection, or none of its campaigns is about these years.
+    """
+    found = declared_between(settings().codebook, collections, first_year, last_year)
+    return [(collection, campaign.data_year) for collection, campaign in found]
 
 
 @task(name="due-campaigns", cache_policy=NO_CACHE)
@@ -54,6 +64,9 @@ def outcome_of(key: TerritoryYear, state: State[Any]) -> RunOutcome:
     ended = state.result(raise_on_failure=False)
     if isinstance(ended, RunOutcome):
         return ended
-    return RunOutcome(
-        UUID(int=0), key, Outcome.FAILED, f"Erreur interne : {state.message or state.name}"
-    )
+    return not_ended(key, str(state.message or state.name))
+
+
+def not_ended(key: TerritoryYear, why: str, tries: int = 1) -> RunOutcome:
+    """The outcome of a territory whose run has left none; `why` in French."""
+    return RunOutcome(UUID(int=0), key, Outcome.FAILED, f"Erreur interne : {why}", tries=tries)

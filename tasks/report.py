@@ -12,7 +12,7 @@ from prefect.artifacts import create_table_artifact
 from sqlalchemy import Connection
 
 from senacs.codebook import load_collection
-from senacs.deliveries import Outcome, RunOutcome
+from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
 from senacs.findings import Finding, Severity
 from senacs.pages.annotated import Annotated, annotated_workbook, mark_of
 from senacs.pages.report import (
@@ -43,8 +43,8 @@ def report(ended: RunOutcome) -> RunOutcome:
     with warehouse().connect() as connection:
         view, findings, read = _view(connection, ended)
     key = ended.key
-    folder = settings().home / "reports" / key.collection / key.territory
-    path = folder / f"{key.data_year}.html"
+    path = place_of(key)
+    folder = path.parent
     beside = folder / f"{key.data_year}-constats.csv"
     if findings:
         replace_text(beside, findings_csv(findings, view.names), "utf-8-sig")
@@ -59,6 +59,11 @@ def report(ended: RunOutcome) -> RunOutcome:
     if runtime.flow_run.id:
         _quality_artifact(view, findings)
     return replace(ended, report=str(path))
+
+
+def place_of(key: TerritoryYear) -> Path:
+    """Where a territory's report is, once there is one."""
+    return settings().home / "reports" / key.collection / key.territory / f"{key.data_year}.html"
 
 
 def _view(connection: Connection, ended: RunOutcome) -> tuple[TerritoryReport, list[Finding], _Row]:

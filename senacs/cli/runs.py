@@ -1,4 +1,4 @@
-"""`senacs run …`: a territory, a campaign or indicators, from the shell."""
+"""`senacs run …`: a territory, a campaign, many years or indicators, from the shell."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
     )
     group.command()(territory)
     group.command()(campaign)
+    group.command()(backfill)
     group.command()(indicators)
     app.add_typer(group, name="run", rich_help_panel="Collection")
 
@@ -52,12 +53,53 @@ def campaign(collection: Collection, data_year: Year) -> None:
     """
     from senacs.cli.session import working  # noqa: PLC0415
 
-    _declared(collection, data_year)
+    declared = _declared(collection, data_year)
     with working() as session:
         from flows.campaign import campaign as collect  # noqa: PLC0415
+        from senacs.cli.following import following  # noqa: PLC0415
 
         session.ready()
-        session.show(collect(collection, data_year))
+        expected = {(collection, data_year): len(declared.territories)}
+        with following(session.console, expected):
+            outcomes = collect(collection, data_year)
+        session.show(outcomes)
+
+
+def backfill(
+    collections: Annotated[
+        list[str], typer.Argument(metavar="COLLECTION...", help="Declared collections.")
+    ],
+    years: Annotated[str, typer.Argument(metavar="YEARS", help="Data years: 2010-2024, or 2012.")],
+) -> None:
+    """Collect many years, the oldest first, each with its indicators.
+
+    In each year the register comes before the survey that needs it, asked for or not. Years
+    without a declared campaign are left out. A territory that is refused or fails stops neither
+    the others nor later years.
+
+    Interrupted, whatever the way, the same command goes on where it was: what is loaded is
+    unchanged. SENACS_RUNNER says where batches of territories run: threads of this process
+    (default), dask, or pool.
+
+    Ends with 0 if every territory is loaded or unchanged, 2 if one is refused, 3 if one failed.
+
+    senacs run backfill senacs 2010-2024
+    """
+    from senacs.cli.session import show_reasons, working  # noqa: PLC0415
+    from senacs.cli.years import years_in  # noqa: PLC0415
+
+    span = years_in([years])
+    expected = _expected(collections, span[0], span[-1])
+    with working() as session:
+        from flows.backfill import backfill as collect  # noqa: PLC0415
+        from senacs.cli.following import following, table_by_campaign  # noqa: PLC0415
+
+        session.ready()
+        with following(session.console, expected) as followed:
+            outcomes = collect(collections, span[0], span[-1])
+        session.console.print(table_by_campaign(outcomes, followed.seconds))
+        show_reasons(session.console, outcomes)
+        session.leave(outcomes)
 
 
 def indicators(collection: Collection, data_year: Year) -> None:
@@ -70,6 +112,15 @@ def indicators(collection: Collection, data_year: Year) -> None:
 
         session.ready()
         typer.echo(f"{refresh(collection, data_year)} cells")
+
+
+def _expected(collections: list[str], first: int, last: int) -> dict[tuple[str, int], int]:
+    """How many territories each campaign has; a wrong name is told before any service starts."""
+    from senacs.codebook import declared_between  # noqa: PLC0415
+    from senacs.settings import settings  # noqa: PLC0415
+
+    found = declared_between(settings().codebook, collections, first, last)
+    return {(name, campaign.data_year): len(campaign.territories) for name, campaign in found}
 
 
 def _declared(collection: str, data_year: int) -> "Campaign":

@@ -37,6 +37,10 @@ class Session:
     def show(self, outcomes: Sequence[RunOutcome]) -> None:
         """Print how territories ended; exit with the worst outcome's code."""
         show_outcomes(self.console, outcomes)
+        self.leave(outcomes)
+
+    def leave(self, outcomes: Sequence[RunOutcome]) -> None:
+        """Exit with the worst outcome's code, unless all is well."""
         code = max((_EXIT_CODES.get(ended.outcome, 0) for ended in outcomes), default=0)
         if code:
             raise typer.Exit(code)
@@ -109,9 +113,19 @@ def show_outcomes(console: Console, outcomes: Sequence[RunOutcome]) -> None:
             found or "-",
         )
     console.print(table)
+    show_reasons(console, outcomes)
+
+
+def show_reasons(console: Console, outcomes: Sequence[RunOutcome]) -> None:
+    """Why some territories are not loaded, and how many were begun more than once."""
     for ended in outcomes:
         if ended.outcome in _EXIT_CODES:
             console.print(f"[red]{_export(ended)}[/red]: {escape(ended.message)}")
+    again = sum(ended.tries > 1 for ended in outcomes)
+    if again:
+        console.print(
+            f"[yellow]{again} territories were begun again:[/yellow] the worker died that had them."
+        )
 
 
 def _export(ended: RunOutcome) -> str:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from senacs.cli.years import years_in
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -76,7 +78,7 @@ def simulate(
 
     world = World(
         seed,
-        _years(year),
+        years_in(year),
         _territories(territories),
         defects,
         refused,
@@ -112,19 +114,6 @@ def _tell(echo: "Callable[..., None]", world: "World", made: "Sequence[Made]", o
 
 
 _COUNTED = ("structures", "responded")
-
-
-def _years(said: list[str]) -> tuple[int, ...]:
-    found: set[int] = set()
-    for text in said:
-        first, _, last = text.partition("-")
-        try:
-            found |= set(range(int(first), int(last or first) + 1))
-        except ValueError:
-            raise typer.BadParameter(f"{text!r} is no year and no range of years") from None
-    if not found:
-        raise typer.BadParameter(f"{' '.join(said)!r} holds no year: write 2010-2024")
-    return tuple(sorted(found))
 
 
 def _territories(said: str) -> dict[str, tuple[str, ...]]:

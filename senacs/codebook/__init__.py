@@ -1,6 +1,11 @@
 """The codebook: what each declared collection asks, how it is spelt, and what is made of it."""
 
-from senacs.codebook.loading import collection_names, in_order, load_collection
+from senacs.codebook.loading import (
+    collection_names,
+    declared_between,
+    in_order,
+    load_collection,
+)
 from senacs.codebook.model import (
     Campaign,
     Collection,
@@ -32,6 +37,7 @@ __all__ = [
     "Territory",
     "Variable",
     "collection_names",
+    "declared_between",
     "in_order",
     "load_collection",
 ]

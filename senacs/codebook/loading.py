@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -58,6 +58,36 @@ def in_order(codebook: Path) -> list[str]:
         ]
     except CycleError as error:
         raise CodebookError(f"collections are each other's register: {error.args[1]}") from error
+
+
+def declared_between(
+    codebook: Path, names: Iterable[str], first_year: int, last_year: int
+) -> list[tuple[str, Campaign]]:
+    """The campaigns of these collections about these years, with their collection; oldest first.
+
+    A collection's register comes with it, before it in each year: without the register of its year
+    a survey is not read. Years without a declared campaign are left out.
+
+    Raises:
+        CodebookError: no such collection, or none of its campaigns is about these years.
+    """
+    asked = {name: load_collection(codebook, name) for name in names}
+    for name, collection in asked.items():
+        years = sorted(campaign.data_year for campaign in collection.campaigns)
+        if not any(first_year <= year <= last_year for year in years):
+            known = ", ".join(map(str, years)) or "none"
+            raise CodebookError(
+                f"{name} declares no campaign about {first_year}-{last_year}; it declares: {known}"
+            )
+    taken = asked.keys() | {collection.register_collection for collection in asked.values()}
+    in_turn = [load_collection(codebook, name) for name in in_order(codebook) if name in taken]
+    return [
+        (collection.collection, campaign)
+        for data_year in range(first_year, last_year + 1)
+        for collection in in_turn
+        for campaign in collection.campaigns
+        if campaign.data_year == data_year
+    ]
 
 
 @cache

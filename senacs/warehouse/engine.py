@@ -10,6 +10,12 @@ from senacs.settings import settings
 from senacs.warehouse.lost import lost
 from senacs.warehouse.statements import statements
 
+_SESSION = (
+    "-c timezone=UTC "
+    # A machine that vanishes says no goodbye: its locks would be held for two hours.
+    "-c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+)
+
 
 @cache
 def _engine(url: str, *, as_flows: bool) -> Engine:
@@ -17,7 +23,7 @@ def _engine(url: str, *, as_flows: bool) -> Engine:
         url,
         pool_size=4,
         pool_pre_ping=True,
-        connect_args={"application_name": "senacs", "options": "-c timezone=UTC"},
+        connect_args={"application_name": "senacs", "options": _SESSION},
     )
     event.listen(engine, "handle_error", _tell_lost)
     if as_flows:
@@ -52,6 +58,8 @@ def warehouse_as_owner() -> Engine:
 def _tell_lost(context: ExceptionContext) -> None:
     # A connection that is only tried before use is replaced by the pool, in silence.
     unreachable = context.connection is None or context.is_disconnect
+    if not isinstance(context.original_exception, Exception):
+        return  # Ctrl-C in the middle of a statement: the connection is lost, the server is not
     if unreachable and not context.is_pre_ping:
         raise lost(context.original_exception) from context.original_exception
 

@@ -57,6 +57,12 @@ def _doubtful(own: Settings) -> Iterator[Check]:
             "SENACS_POSTGRES_USER is set, and only root can run PostgreSQL as another account",
             "Unset it, or run senacs as root.",
         )
+    if own.dask_address is not None and own.runner != "dask":
+        yield wrong(
+            "settings",
+            f"SENACS_DASK_ADDRESS is set, and SENACS_RUNNER is {own.runner}",
+            "Set SENACS_RUNNER=dask, or unset the address.",
+        )
     if own.archive_url is not None:
         try:
             fsspec.core.url_to_fs(own.archive_url)

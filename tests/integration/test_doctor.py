@@ -310,6 +310,8 @@ class TestSettings:
             ({"SENACS_DATABASE_URL": "mysql://a/b"}, "starts with 'mysql'"),
             ({"SENACS_ARCHIVE_URL": "nowhere://a/b"}, "SENACS_ARCHIVE_URL cannot be used"),
             ({"SENACS_PREFECT_PORT": "70000"}, "SENACS_PREFECT_PORT is 70000"),
+            ({"SENACS_RUNNER": "many"}, "SENACS_RUNNER: Input should be"),
+            ({"SENACS_DASK_ADDRESS": "tcp://h:1"}, "SENACS_RUNNER is threads"),
             ({"SENACS_PREFECT_PORT": "many"}, "SENACS_PREFECT_PORT: Input should be"),
             ({"SENACS_CODEBOOK": "/nowhere"}, "/nowhere declares no collection"),
         ],

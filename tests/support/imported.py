@@ -4,8 +4,9 @@ import great_expectations  # noqa: F401
 import pandas  # noqa: F401
 
 import tests.support.installation  # noqa: F401
+from flows.backfill import backfill
 from flows.campaign import campaign
 from flows.rerun import rerun
 from flows.territory import territory
 
-FLOWS = {"campaign": campaign, "rerun": rerun, "territory": territory}
+FLOWS = {"backfill": backfill, "campaign": campaign, "rerun": rerun, "territory": territory}

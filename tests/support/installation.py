@@ -70,6 +70,10 @@ OWN_SETTINGS = (
     "DATA_DOCS",
     "EXPORT_MAX_BYTES",
     "REPLIES",
+    "RUNNER",
+    "RUNNER_WORKERS",
+    "DASK_ADDRESS",
+    "BATCH_SIZE",
 )
 
 
