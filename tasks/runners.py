@@ -120,6 +120,7 @@ def _dask(own: Settings) -> "DaskTaskRunner":
             "dashboard_address": None,
             # Whoever reaches a scheduler runs code on it: only who has the certificate does.
             "security": Security.temporary(),  # type: ignore[no-untyped-call]
+            "preload": ["tasks.dask_worker"],
             # A batch takes what it takes; a worker that is killed for it would begin it again.
             "memory_limit": None,
         }
