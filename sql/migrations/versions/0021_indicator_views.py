@@ -2,7 +2,7 @@
 
 from senacs.warehouse.revisions import run_sql_of
 
-revision = "0023"
+revision = "0021"
 down_revision = "0020"
 
 
