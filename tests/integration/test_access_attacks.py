@@ -450,9 +450,14 @@ class TestRunningCode:
 
     def test_a_function_of_the_owner_is_not_led_astray(self, house):
         with house.as_(house.flows) as flows:
-            refused(flows, "create temporary table figure (a text)")
+            # What a refresh works in may be named like what the owner's functions look at.
+            flows.execute("create temporary table pg_class (oid oid, relname text)")
+            flows.execute("create temporary table pg_attribute (attrelid oid)")
             flows.execute("set search_path = pg_temp, public")
             flows.execute("select department.open_year(1999)")
+        assert house.made.ask("select to_regclass('department.answer_1999')::text") == [
+            ("department.answer_1999",)
+        ]
 
     def test_large_objects_hold_nothing(self, house, me):
         assert house.made.ask("select count(*) from pg_largeobject_metadata") == [(0,)]
