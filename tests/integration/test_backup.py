@@ -450,7 +450,7 @@ def test_roles_and_their_rights_come_along(
             "select relname, pg_get_userbyid(relowner)::text from pg_class c "
             "join pg_namespace n on n.oid = relnamespace where nspname = 'national' "
             "and relkind = 'p' order by 1"
-        ) == [("observation", "senacs"), ("unit", owner)]
+        ) == [("imputed", "senacs"), ("observation", "senacs"), ("unit", owner)]
         assert made.ask(
             "select polroles::regrole[]::text[] from pg_policy "
             "where polname = 'own' and polrelid = 'national.unit'::regclass"
