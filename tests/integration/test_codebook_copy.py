@@ -35,10 +35,11 @@ def test_an_indicator_says_what_it_is_broken_down_by_and_whom_it_is_told_of(desk
     ) == [
         (i.indicator, list(senacs.breakdowns_of(i)), i.pooled, i.by_epci) for i in senacs.indicators
     ]
+    (together,) = senacs.pooled.items()
     assert desk.ask(
         "select pooled_population, pooled_label, epci_least from codebook.collection "
-        "where collection in ('registre', 'senacs') order by collection"
-    ) == [(None, None, None), (*next(iter(senacs.pooled.items())), senacs.epci_least)]
+        "where collection in ('registre', 'senacs', 'adulte_relais') order by collection"
+    ) == [(None, None, None), (*together, None), (*together, senacs.epci_least)]
 
 
 def test_the_years_that_can_answer_are_copied(desk):
