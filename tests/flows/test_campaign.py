@@ -134,7 +134,8 @@ def test_what_was_refused_is_loaded_once_corrected_and_the_rest_left_alone(desk)
     after = desk.state()
     assert set(before["national.observation"]) < set(after["national.observation"])
     assert desk.ask("select area, value::int from indicator.cell "
-                    "where indicator = 'structures' and breakdown = 'all' order by 1") == [
+                    "where indicator = 'structures' and breakdown = 'all' and population = 'CS' "
+                    "order by 1") == [
         ("*", 43),
         ("92", 40),
         ("93", 3),
