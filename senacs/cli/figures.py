@@ -65,7 +65,7 @@ def list_figures(
     """
     from senacs.cli.session import database_ready  # noqa: PLC0415
 
-    _declared(collection, data_year)
+    about = _declared(collection, data_year)
     with database_ready():
         from tasks.figures import figures  # noqa: PLC0415
 
@@ -77,7 +77,7 @@ def list_figures(
         "indicator", "population", "level", "area", "category", "value", "base", "estimate",
         "interval", "same structures", "comparability", "changed",
     )  # fmt: skip
-    _show(f"{collection} {data_year}", header, [_figure(row) for row in rows], csv=csv)
+    _show(about, header, [_figure(row) for row in rows], csv=csv)
 
 
 def list_changes(
@@ -92,7 +92,7 @@ def list_changes(
     """List how figures changed, and why: correction, late reply, method, perimeter."""
     from senacs.cli.session import database_ready  # noqa: PLC0415
 
-    _declared(collection, data_year)
+    about = _declared(collection, data_year)
     with database_ready():
         from tasks.figures import changes  # noqa: PLC0415
 
@@ -109,7 +109,7 @@ def list_changes(
         "responded",
         "why",
     )
-    _show(f"Changes: {collection} {data_year}", header, [_change(row) for row in rows], csv=csv)
+    _show(f"Changes: {about}", header, [_change(row) for row in rows], csv=csv)
 
 
 def list_sources(
@@ -124,7 +124,7 @@ def list_sources(
     """List what the figures of an area were made from: files, runs, codebook."""
     from senacs.cli.session import database_ready  # noqa: PLC0415
 
-    _declared(collection, data_year)
+    about = _declared(collection, data_year)
     with database_ready():
         from tasks.figures import sources  # noqa: PLC0415
 
@@ -132,7 +132,7 @@ def list_sources(
     header = ("territory", "file_name", "records", "answers", "run_id", "finished_at",
               "codebook_version", "sha256")  # fmt: skip
     lines = [tuple("" if row[name] is None else str(row[name]) for name in header) for row in rows]
-    _show(f"Sources: {collection} {data_year}, {level} {area}", header, lines, csv=csv)
+    _show(f"Sources: {about}, {level} {area}", header, lines, csv=csv)
 
 
 def _figure(row: "Mapping[str, Any]") -> "tuple[str, ...]":
@@ -199,9 +199,11 @@ def _show(
         raise typer.Exit(1)
 
 
-def _declared(collection: str, data_year: int) -> None:
-    """Tell a wrong name before anything is started."""
+def _declared(collection: str, data_year: int) -> str:
+    """What a table is about; a wrong name is told before anything is started."""
     from senacs.codebook import load_collection  # noqa: PLC0415
     from senacs.settings import settings  # noqa: PLC0415
 
-    load_collection(settings().codebook, collection).campaign(data_year)
+    declared = load_collection(settings().codebook, collection)
+    declared.campaign(data_year)
+    return f"{collection} {data_year}{' (simulated)' if declared.simulated else ''}"
