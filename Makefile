@@ -40,6 +40,7 @@ bench: .venv/.installed-dev ## Install and run the benchmarks; prints tables
 	@$(BIN)/python -m benchmarks.warehouse
 	@$(BIN)/python -m benchmarks.matching
 	@$(BIN)/python -m benchmarks.indicators
+	@$(BIN)/python -m benchmarks.estimation
 	@$(BIN)/python -m benchmarks.backfill
 
 fuzz: .venv/.installed-dev ## Read FUZZ (default 10000) mutated files: never a crash, a hang or a flood of memory

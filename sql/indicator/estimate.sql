@@ -6,7 +6,8 @@
 -- Parts add up. Where some are not covered, what is covered stands for the whole of its population. Intervals reach as
 -- many standard errors as Student's t says; that of a share is Wilson's, with as many answers as would give the same
 -- variance if they were drawn at random, and never more than are there. Runs after indicator/cell; reads the temporary
--- tables touched and area_of.
+-- tables touched and area_of. Steps are materialized: inlined, each would be computed once for every use (measured: 2.4 s
+-- against 1.5 s for a national year of 126 indicators).
 delete from indicator.estimate
  where collection = %(collection)s and data_year = %(data_year)s and level = any (array(select level from touched))
    and area = any (array(select area from touched)) and (level, area) in (select level, area from touched);
@@ -60,14 +61,14 @@ with shown as (
       from grown g
       join shown s on s.indicator = g.indicator and s.population = g.population
      group by g.level, g.area, g.indicator, s.statistic, s.shown_as
-), estimated as (
+), estimated as materialized (
     select o.*, o.statistic in ('count', 'total') as is_sum,
            case when not o.is_estimated then null
                 when o.statistic = 'count' then o.numerator
                 when o.statistic = 'total' then case when o.n_item_covered > 0 then o.numerator end
                 else o.numerator / nullif(o.denominator, 0) end as value
       from together o
-), spread as (
+), spread as materialized (
     select e.*, indicator.student(e.degrees::bigint) as t,
            case when e.is_sum then e.variance
                 else greatest(e.variance - 2 * e.value * e.covariance + e.value * e.value * e.denominator_variance, 0)
@@ -76,14 +77,14 @@ with shown as (
            e.n_item_covered >= 3 and e.n_covered >= 0.9 * e.n_scope as has_interval,
            e.n_item_covered / nullif(1 - e.n_item_covered / nullif(e.denominator, 0), 0) as at_random
       from estimated e
-), reached as (
+), reached as materialized (
     -- `answers`: null where an answer more would change nothing.
     select s.*, s.t * sqrt(s.square_error) as reach,
            case when s.square_error > 0 and s.value > 0 and s.value < 1
                 then least(s.value * (1 - s.value) / s.square_error, s.at_random)
                 else s.at_random end as answers
       from spread s
-), bounded as (
+), bounded as materialized (
     select r.*,
            case when not r.has_interval and not r.is_known then null
                 when r.is_known or r.statistic = 'share' and r.answers is null then 0

@@ -7,8 +7,7 @@
 -- counts for N / n. What is missing between b and m is imputed: by last year where national.imputed has a value, else by
 -- the mean of the m. Variance in two phases, units that respond and respondents that answer (docs/estimates.md):
 --   N (N - n) / n · S²z  +  (N / n)² · b (b - m) / m · S²y
--- where z is the amount, 0 for who is out of the base. Reads the temporary tables unit, measure, figure, unit_stratum and
--- stratum.
+-- where z is the amount, 0 for who is out of the base. Reads the temporary tables unit, figure, unit_stratum and stratum.
 delete from indicator.estimate_part
  where collection = %(collection)s and data_year = %(data_year)s and departement = any (%(departements)s)
    and territory = any (%(territories)s);
@@ -18,48 +17,33 @@ insert into indicator.estimate_part
      denominator_variance, n_open, degrees)
 with sized as (
     select place_no, figure_no, pool, covered, sum(n_scope) as n_scope, sum(n_responded) as n_responded,
-           sum(n_base) as n_base, sum(n_item) as n_item
+           sum(n_base) as n_base, sum(n_item) as n_item, sum(y) as y, sum(x) as x, sum(yy) as yy, sum(yx) as yx,
+           sum(xx) as xx, min(least) as least
       from stratum
      group by place_no, figure_no, pool, covered
 ), imputed as (
-    select u.unit_no, f.figure_no, m.value, m.weight
+    select s.place_no, s.figure_no, s.pool, count(*) as n_imputed, count(m.value) as n_last_year,
+           coalesce(sum(m.value), 0) as last_year_y, coalesce(sum(m.weight), 0) as last_year_x
       from national.imputed m
       join unit u on u.data_year = m.data_year and u.territory = m.territory and u.unit_id = m.unit_id
+      join unit_stratum o on o.unit_no = u.unit_no
       join figure f on f.indicator = m.indicator and f.population = u.population
+      join stratum s on s.place_no = u.place_no and s.figure_no = f.figure_no and s.federated = o.federated
      where m.collection = %(collection)s and m.data_year = %(data_year)s and m.territory = any (%(territories)s)
-), told as (
-    select s.place_no, s.figure_no, s.pool,
-           sum(m.value) filter (where m.answered) as y,
-           sum(m.weight) filter (where m.answered) as x,
-           sum(m.value * m.value) filter (where m.answered) as yy,
-           sum(m.value * m.weight) filter (where m.answered) as yx,
-           sum(m.weight * m.weight) filter (where m.answered) as xx,
-           min(m.value) filter (where m.answered) as least,
-           count(i.unit_no) as n_imputed,
-           count(i.value) as n_last_year,
-           coalesce(sum(i.value), 0) as last_year_y,
-           coalesce(sum(i.weight), 0) as last_year_x
-      from unit u
-      join unit_stratum o using (unit_no)
-      join measure m using (unit_no)
-      join stratum s on s.place_no = u.place_no and s.figure_no = m.figure_no and s.federated = o.federated
-      left join imputed i on i.unit_no = u.unit_no and i.figure_no = m.figure_no
-     where m.in_base
      group by s.place_no, s.figure_no, s.pool
 ), known as (
     -- Where nobody is in the base, all amounts are 0 and known.
     select p.place_no, p.figure_no, p.covered, p.n_scope, p.n_responded, p.n_base, p.n_item,
-           coalesce(t.n_imputed, 0) as n_imputed, coalesce(t.n_last_year, 0) as n_last_year, t.least,
-           coalesce(t.y, 0) as y, coalesce(t.x, 0) as x,
-           coalesce(t.last_year_y + (t.n_imputed - t.n_last_year) * t.y / p.n_item, 0) as imputed_y,
-           coalesce(t.last_year_x + (t.n_imputed - t.n_last_year) * t.x / p.n_item, 0) as imputed_x,
-           coalesce(t.y / p.n_item, 0) as mean_y, coalesce(t.x / p.n_item, 0) as mean_x,
-           coalesce((t.yy - t.y * t.y / p.n_item) / nullif(p.n_item - 1, 0), 0) as s_yy,
-           coalesce((t.yx - t.y * t.x / p.n_item) / nullif(p.n_item - 1, 0), 0) as s_yx,
-           coalesce((t.xx - t.x * t.x / p.n_item) / nullif(p.n_item - 1, 0), 0) as s_xx
+           coalesce(i.n_imputed, 0) as n_imputed, coalesce(i.n_last_year, 0) as n_last_year, p.least,
+           coalesce(p.y, 0) as y, coalesce(p.x, 0) as x,
+           coalesce(i.last_year_y + (i.n_imputed - i.n_last_year) * p.y / nullif(p.n_item, 0), 0) as imputed_y,
+           coalesce(i.last_year_x + (i.n_imputed - i.n_last_year) * p.x / nullif(p.n_item, 0), 0) as imputed_x,
+           coalesce(p.y / nullif(p.n_item, 0), 0) as mean_y, coalesce(p.x / nullif(p.n_item, 0), 0) as mean_x,
+           coalesce((p.yy - p.y * p.y / nullif(p.n_item, 0)) / nullif(p.n_item - 1, 0), 0) as s_yy,
+           coalesce((p.yx - p.y * p.x / nullif(p.n_item, 0)) / nullif(p.n_item - 1, 0), 0) as s_yx,
+           coalesce((p.xx - p.x * p.x / nullif(p.n_item, 0)) / nullif(p.n_item - 1, 0), 0) as s_xx
       from sized p
-      left join told t
-             on t.place_no = p.place_no and t.figure_no = p.figure_no and t.pool = p.pool and p.n_item > 0
+      left join imputed i on i.place_no = p.place_no and i.figure_no = p.figure_no and i.pool = p.pool
 ), phases as (
     -- What the two sums of squares are multiplied by.
     select k.*,

@@ -18,7 +18,13 @@ with counted as (
            count(*) as n_scope,
            count(*) filter (where u.responded) as n_responded,
            count(*) filter (where m.in_base) as n_base,
-           count(*) filter (where m.in_base and m.answered) as n_item
+           count(*) filter (where m.in_base and m.answered) as n_item,
+           sum(m.value) filter (where m.in_base and m.answered) as y,
+           sum(m.weight) filter (where m.in_base and m.answered) as x,
+           sum(m.value * m.value) filter (where m.in_base and m.answered) as yy,
+           sum(m.value * m.weight) filter (where m.in_base and m.answered) as yx,
+           sum(m.weight * m.weight) filter (where m.in_base and m.answered) as xx,
+           min(m.value) filter (where m.in_base and m.answered) as least
       from unit u
       join unit_stratum s using (unit_no)
       join measure m using (unit_no)
@@ -50,5 +56,5 @@ select place_no, figure_no, federated,
        case when n_poor > 0 and place <= coalesce(last_place, place) then 'together' else federated end,
        last_place is not null
            or (all_responded >= 3 or all_responded = all_scope) and (all_item >= 3 or all_item = all_base),
-       n_scope, n_responded, n_base, n_item
+       n_scope, n_responded, n_base, n_item, y, x, yy, yx, xx, least
   from pooled
