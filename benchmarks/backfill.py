@@ -21,7 +21,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from senacs.codebook import load_collection
+from senacs.cli.years import years_in
 from senacs.settings import PROJECT_ROOT, settings
 from senacs.simulation.campaign.structures import departements
 from senacs.simulation.campaign.world import World, simulate
@@ -36,36 +36,37 @@ def main() -> None:
     """Simulate, backfill, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--world", type=Path, help="a folder that `senacs simulate` has made")
+    parser.add_argument(
+        "--years", default=f"{FIRST}-{LAST}", help="of the world, such as 2018-2019"
+    )
     given = parser.parse_args()
+    years = years_in([given.years])
     console = Console()
     cache = PROJECT_ROOT / ".cache"
     cache.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="senacs-benchmark-", dir=cache))
     try:
-        world = given.world or _simulated(folder / "world")
+        world = given.world or _simulated(folder / "world", years)
         os.environ |= {
             "SENACS_CODEBOOK": str(world / "codebook"),
             "SENACS_DROP_FOLDER": str(world / "exports"),
             "SENACS_HOME": str(folder / "home"),
         }
-        _measure(console, world)
+        _measure(console, years)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _simulated(out: Path) -> Path:
-    years = tuple(range(FIRST, LAST + 1))
+def _simulated(out: Path, years: tuple[int, ...]) -> Path:
     world = World(1, years, {code: (code,) for code in departements()}, 0.002)
     for _ in simulate(world, out, PROJECT_ROOT / "codebook"):
         pass
     return out
 
 
-def _measure(console: Console, world: Path) -> None:
+def _measure(console: Console, span: tuple[int, ...]) -> None:
     from senacs.cli.session import working  # noqa: PLC0415 - reads the settings
 
-    campaigns = load_collection(world / "codebook", "senacs").campaigns
-    span = [campaign.data_year for campaign in campaigns]
     with working(console) as session:
         from flows import campaign as one_year  # noqa: PLC0415
         from flows.backfill import backfill  # noqa: PLC0415
