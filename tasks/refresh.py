@@ -13,8 +13,8 @@ from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, execute_many, fetch, statements
 
 _METHOD = (
-    "figure", "measure", "unit_category", "membership", "touched", "part", "region_part", "cell",
-    "panel_part", "panel", "stratum", "imputed", "estimate_part", "estimate",
+    "figure", "measure", "pair", "unit_category", "membership", "touched", "part", "region_part",
+    "cell", "panel_part", "panel", "stratum", "imputed", "estimate_part", "estimate",
 )  # fmt: skip
 """The statements of `sql/indicator/` that say what a figure is."""
 
@@ -84,7 +84,7 @@ def _refreshed(collection: str, data_year: int) -> int:
 def _measure(connection: Connection, year: _Year, shares: Sequence[_Share]) -> None:
     """What each unit says to each figure, in the data year and in the one before."""
     execute(connection, "indicator/working_tables")
-    execute(connection, "indicator/figure", collection=year["collection"])
+    execute(connection, "indicator/figure", **year)
     execute(connection, "indicator/measure", **year, **_of(shares))
     execute(
         connection,
@@ -93,6 +93,7 @@ def _measure(connection: Connection, year: _Year, shares: Sequence[_Share]) -> N
         data_year=year["data_year"] - 1,
         territories=sorted({one for share in shares for one in share.former}),
     )
+    execute(connection, "indicator/pair", data_year=year["data_year"])
 
 
 def _figures(connection: Connection, year: _Year, shares: Sequence[_Share]) -> int:
@@ -116,8 +117,7 @@ def _evolution(connection: Connection, year: _Year, shares: Sequence[_Share]) ->
 
 def _estimates(connection: Connection, year: _Year, shares: Sequence[_Share]) -> None:
     """After the evolution, which names the areas: imputation rests on the year before as well."""
-    execute(connection, "indicator/estimate_tables")
-    execute(connection, "indicator/stratum", **year)
+    execute(connection, "indicator/stratum", data_year=year["data_year"])
     execute(connection, "indicator/imputed", **year, territories=_of(shares)["territories"])
     execute(connection, "indicator/estimate_part", **year, **_of(shares))
     execute(connection, "indicator/estimate", **year)

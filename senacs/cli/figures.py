@@ -97,18 +97,8 @@ def list_changes(
         from tasks.figures import changes  # noqa: PLC0415
 
         rows = changes(collection, data_year, indicator, area, most)
-    header = (
-        "at",
-        "indicator",
-        "population",
-        "level",
-        "area",
-        "before",
-        "after",
-        "item",
-        "responded",
-        "why",
-    )
+    header = ("at", "indicator", "population", "level", "area", "before", "after", "item",
+              "responded", "why")  # fmt: skip
     _show(f"Changes: {about}", header, [_change(row) for row in rows], csv=csv)
 
 
@@ -150,7 +140,10 @@ def _figure(row: "Mapping[str, Any]") -> "tuple[str, ...]":
         f"{row['area']} {row['area_label']}",
         row["category_label"],
         shown or row["status"],
-        " / ".join(str(row[name]) for name in ("n_item", "n_base", "n_responded", "n_scope")),
+        " / ".join(
+            "s" if secret and name in {"n_item", "n_base"} else str(row[name])
+            for name in ("n_item", "n_base", "n_responded", "n_scope")
+        ),
         "" if secret else _amount(row, "estimate"),
         "" if secret or not all(interval) else " – ".join(interval),
         _evolution(row, panel),
@@ -166,15 +159,16 @@ def _evolution(row: "Mapping[str, Any]", panel: "Sequence[str]") -> str:
 
 
 def _change(row: "Mapping[str, Any]") -> "tuple[str, ...]":
+    secret = row["confidential"]
     return (
         f"{row['at']:%Y-%m-%d %H:%M}",
         row["indicator"],
         row["population"],
         row["level"],
         row["area"],
-        _amount(row, "value_before"),
-        _amount(row, "value_after"),
-        f"{row['n_item_before']} → {row['n_item_after']}",
+        "s" if secret else _amount(row, "value_before"),
+        "s" if secret else _amount(row, "value_after"),
+        "s" if secret else f"{row['n_item_before']} → {row['n_item_after']}",
         f"{row['n_responded_before']} → {row['n_responded_after']}",
         ", ".join(row["reasons"]),
     )

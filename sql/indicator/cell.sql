@@ -1,26 +1,12 @@
 -- grain      : one indicator × population × category × touched area in one data year
--- reads      : indicator.part, indicator.region_part, indicator.cell, codebook.indicator, codebook.indicator_year, codebook.collection, codebook.population
+-- reads      : indicator.part, indicator.region_part, indicator.cell, codebook.collection
 -- replaces   : indicator.cell, for the touched areas; adds to the temporary table cell_before those of them that were other or are gone
 -- parameters : collection, data_year
 --
 -- Every level is summed from the same parts. An EPCI has figures from a number of structures in scope on. Reads the
--- temporary tables touched and membership. Figures that stay as they are are not written again.
+-- temporary tables shown, touched and membership. Figures that stay as they are are not written again.
 insert into cell_now
-with shown as (
-    -- Each population, and all of them together where nobody is left out.
-    select i.indicator, i.statistic, p.population, s.shown_as
-      from codebook.indicator i
-      join codebook.collection k using (collection)
-      join codebook.indicator_year y using (collection, indicator)
-     cross join unnest(y.populations) p (population)
-     cross join lateral (
-            select p.population as shown_as
-            union all
-            select k.pooled_population
-             where i.pooled and not exists (select from codebook.population o
-                                             where o.collection = i.collection and o.population <> all (y.populations))) s
-     where i.collection = %(collection)s and y.data_year = %(data_year)s
-), whole as materialized (
+with whole as materialized (
     select distinct level, area from area_of where level in ('france', 'surveyed')
 ), placed as not materialized (
     select a.level, a.area, p.breakdown, p.category, p.indicator, p.population, p.n_scope, p.n_responded, p.n_base, p.n_item,

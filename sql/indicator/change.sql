@@ -1,9 +1,10 @@
 -- grain      : one figure that was there before this refresh and is another one now
--- reads      : nothing but the tables of the refresh
+-- reads      : codebook.breakdown
 -- replaces   : nothing; adds to indicator.change
 -- parameters : collection, data_year, method_changed
 --
--- Several reasons where several hold: a late reply that comes together with another codebook is both. Reads the temporary
+-- Several reasons where several hold: a late reply that comes together with another codebook is both. By a breakdown that
+-- units declare themselves, a reply moves its unit from `inconnu` to a category: that is no other perimeter. Reads the temporary
 -- tables cell_before and cell_now.
 insert into indicator.change
     (collection, data_year, indicator, population, level, area, breakdown, category, reasons, value_before, value_after,
@@ -13,8 +14,12 @@ select %(collection)s, %(data_year)s, b.indicator, b.population, b.level, b.area
   from cell_before b
   left join cell_now n using (level, area, indicator, population, breakdown, category)
  cross join lateral (
-        select b.n_scope is distinct from n.n_scope as others_in_scope,
-               (b.n_responded, b.n_item) is distinct from (n.n_responded, n.n_item) as others_answered,
+        select exists (select from codebook.breakdown k
+                        where k.collection = %(collection)s and k.breakdown = b.breakdown and not k.of_register) as is_declared) k
+ cross join lateral (
+        select b.n_scope is distinct from n.n_scope and not k.is_declared as others_in_scope,
+               (b.n_responded, b.n_item) is distinct from (n.n_responded, n.n_item)
+                   or k.is_declared and b.n_scope is distinct from n.n_scope as others_answered,
                b.n_corrected < n.n_corrected as more_corrected) d
  cross join lateral (
         select array_remove(array[

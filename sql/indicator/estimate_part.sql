@@ -7,7 +7,7 @@
 -- counts for N / n. What is missing between b and m is imputed: by last year where national.imputed has a value, else by
 -- the mean of the m. Variance in two phases, units that respond and respondents that answer (docs/estimates.md):
 --   N (N - n) / n · S²z  +  (N / n)² · b (b - m) / m · S²y
--- where z is the amount, 0 for who is out of the base. Reads the temporary tables unit, figure, unit_stratum and stratum.
+-- where z is the amount, 0 for who is out of the base. Reads the temporary tables unit, figure and stratum.
 delete from indicator.estimate_part
  where collection = %(collection)s and data_year = %(data_year)s and departement = any (%(departements)s)
    and territory = any (%(territories)s);
@@ -26,9 +26,8 @@ with sized as (
            coalesce(sum(m.value), 0) as last_year_y, coalesce(sum(m.weight), 0) as last_year_x
       from national.imputed m
       join unit u on u.data_year = m.data_year and u.territory = m.territory and u.unit_id = m.unit_id
-      join unit_stratum o on o.unit_no = u.unit_no
       join figure f on f.indicator = m.indicator and f.population = u.population
-      join stratum s on s.place_no = u.place_no and s.figure_no = f.figure_no and s.federated = o.federated
+      join stratum s on s.place_no = u.place_no and s.figure_no = f.figure_no and s.federated = u.federated
      where m.collection = %(collection)s and m.data_year = %(data_year)s and m.territory = any (%(territories)s)
      group by s.place_no, s.figure_no, s.pool
 ), known as (

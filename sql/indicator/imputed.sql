@@ -5,21 +5,16 @@
 --
 -- Amounts are those of the year before, times what the units of the same population and département that answered in
 -- both years (five at least) have moved by; where these have halved or doubled it is more likely what was counted that
--- changed. Everything else, codes above all, is counted like the mean of its stratum. Reads the temporary tables unit,
--- measure, figure, unit_stratum and stratum.
+-- changed. Everything else, codes above all, is counted like the mean of its stratum. Reads the temporary tables pair,
+-- unit, measure, figure and stratum.
 delete from national.imputed
  where collection = %(collection)s and data_year = %(data_year)s and territory = any (%(territories)s);
 insert into national.imputed (collection, data_year, territory, unit_id, indicator, method, value, weight)
-with both_years as (
-    -- In one département in both: what a territory's estimate rests on is then its own.
-    select n.unit_no, b.unit_no as unit_no_before, n.place_no
-      from unit n
-      join unit b on b.unit_id = n.unit_id and b.population = n.population and b.departement = n.departement
-     where n.data_year = %(data_year)s and b.data_year = %(data_year)s - 1
-), comparable as (
+with comparable as (
     select u.unit_no, u.place_no, b.figure_no, b.value, b.weight
-      from both_years u
-      join measure b on b.unit_no = u.unit_no_before
+      from pair p
+      join unit u using (unit_no)
+      join measure b on b.unit_no = p.unit_no_before
       join figure f on f.figure_no = b.figure_no
       join codebook.indicator_year y
         on y.collection = %(collection)s and y.data_year = %(data_year)s and y.indicator = f.indicator
@@ -40,9 +35,8 @@ select %(collection)s, %(data_year)s, u.territory, u.unit_id, f.indicator,
   from unit u
   join measure n on n.unit_no = u.unit_no
   join figure f on f.figure_no = n.figure_no
-  join unit_stratum o on o.unit_no = u.unit_no
   join stratum s
-    on s.place_no = u.place_no and s.figure_no = n.figure_no and s.federated = o.federated and s.covered
+    on s.place_no = u.place_no and s.figure_no = n.figure_no and s.federated = u.federated and s.covered
   left join comparable b on b.unit_no = u.unit_no and b.figure_no = n.figure_no
   left join trend t on t.place_no = b.place_no and t.figure_no = b.figure_no
- where n.in_base and not n.answered
+ where u.data_year = %(data_year)s and n.in_base and not n.answered

@@ -3,29 +3,25 @@
 -- replaces   : indicator.panel_part, for those territories in those départements
 -- parameters : collection, data_year, territories, departements
 --
--- The units that answered an item in both years, of one population in both, where the series does not break. Reads the
--- temporary tables unit, measure and figure.
+-- The units that answered an item in both years, where the series does not break. Reads the temporary tables pair, unit,
+-- measure and figure.
 delete from indicator.panel_part
  where collection = %(collection)s and data_year = %(data_year)s and departement = any (%(departements)s)
    and territory = any (%(territories)s);
 insert into indicator.panel_part
     (collection, data_year, territory, departement, indicator, population, n_panel, managers, numerator_before,
      denominator_before, numerator, denominator, largest_before, spread_before, largest, spread, numbers_before, numbers)
-with both_years as (
-    select n.unit_no, b.unit_no as unit_no_before, n.place_no, n.manager_key
-      from unit n
-      join unit b on b.unit_id = n.unit_id and b.population = n.population
-     where n.data_year = %(data_year)s and b.data_year = %(data_year)s - 1
-), summed as (
+with summed as (
     select u.place_no, f.figure_no, count(*) as n_panel, array_agg(distinct u.manager_key) as managers,
            sum(b.value) as numerator_before, sum(b.weight) as denominator_before, sum(n.value) as numerator,
            sum(n.weight) as denominator, max(abs(b.value)) as largest_before, sum(abs(b.value)) as spread_before,
            max(abs(n.value)) as largest, sum(abs(n.value)) as spread,
            array_agg(b.value order by b.value) filter (where f.statistic = 'median') as numbers_before,
            array_agg(n.value order by n.value) filter (where f.statistic = 'median') as numbers
-      from both_years u
-      join measure n on n.unit_no = u.unit_no
-      join measure b on b.unit_no = u.unit_no_before and b.figure_no = n.figure_no
+      from pair p
+      join unit u using (unit_no)
+      join measure n on n.unit_no = p.unit_no
+      join measure b on b.unit_no = p.unit_no_before and b.figure_no = n.figure_no
       join figure f on f.figure_no = n.figure_no
       join codebook.indicator_year y
         on y.collection = %(collection)s and y.data_year = %(data_year)s and y.indicator = f.indicator

@@ -10,7 +10,7 @@ delete from indicator.part
 insert into indicator.part
     (collection, data_year, territory, departement, indicator, population, breakdown, category, n_scope, n_responded,
      n_base, n_item, n_corrected, managers, numerator, denominator, largest, spread, numbers)
-with shown as (
+with broken_down as (
     select f.figure_no, c.category_no, f.statistic = 'median' as is_median
       from figure f
       join category c on c.breakdown = any (f.breakdowns)
@@ -30,7 +30,7 @@ with shown as (
       from unit u
       join measure m using (unit_no)
       join unit_category c using (unit_no)
-      join shown s on s.figure_no = m.figure_no and s.category_no = c.category_no
+      join broken_down s on s.figure_no = m.figure_no and s.category_no = c.category_no
      where u.data_year = %(data_year)s and u.territory = any (%(territories)s)
      group by u.place_no, m.figure_no, c.category_no
 )

@@ -1,20 +1,14 @@
 -- grain      : one population × member of the federation or not × département of some territories × indicator
--- reads      : national.unit
--- replaces   : nothing; adds to the temporary tables unit_stratum and stratum
--- parameters : collection, data_year
+-- reads      : nothing but the tables of the refresh
+-- replaces   : nothing; adds to the temporary table stratum
+-- parameters : data_year
 --
 -- Where too few of a stratum's units responded, or of its respondents answered the item, it is pooled with the other
 -- strata of its département of which that is so, then with the smallest of the rest, until the pool holds enough. A
 -- département whose strata all together do not is not covered. Reads the temporary tables unit, measure and figure.
-insert into unit_stratum
-select u.unit_no, coalesce(n.federated::text, 'unknown')
-  from unit u
-  join national.unit n
-    on n.collection = %(collection)s and n.data_year = u.data_year and n.territory = u.territory and n.unit_id = u.unit_id
- where u.data_year = %(data_year)s;
 insert into stratum
 with counted as (
-    select u.place_no, m.figure_no, s.federated,
+    select u.place_no, m.figure_no, u.federated,
            count(*) as n_scope,
            count(*) filter (where u.responded) as n_responded,
            count(*) filter (where m.in_base) as n_base,
@@ -26,11 +20,10 @@ with counted as (
            sum(m.weight * m.weight) filter (where m.in_base and m.answered) as xx,
            min(m.value) filter (where m.in_base and m.answered) as least
       from unit u
-      join unit_stratum s using (unit_no)
       join measure m using (unit_no)
       join figure f using (figure_no)
-     where f.statistic in ('count', 'total', 'mean', 'share', 'ratio')
-     group by u.place_no, m.figure_no, s.federated
+     where u.data_year = %(data_year)s and f.statistic in ('count', 'total', 'mean', 'share', 'ratio')
+     group by u.place_no, m.figure_no, u.federated
 ), judged as (
     select c.*, indicator.too_few(n_scope, n_responded) or indicator.too_few(n_base, n_item) as is_poor
       from counted c

@@ -3,28 +3,34 @@
 -- replaces   : nothing; makes the tables that one refresh works with, gone when its transaction ends
 -- parameters : none
 --
--- figure: one indicator × population. unit: one unit in scope × data year (this one, and the one before for evolution and
--- imputation). measure: what one unit says to one figure. item: the same, with everything by its name. category: one
--- category of a breakdown; unit_category: one unit × breakdown. membership: one département × area that it is part of;
--- area_of: of these, the areas that are complete. touched: one area whose figures are computed again. cell_now: its figures
--- as they are to be; cell_before: those that were other.
+-- figure: one indicator × population. shown: the same × population that it is told of. unit: one unit in scope × data year
+-- (this one, and the one before for evolution and imputation); pair: one in both. measure: what one unit says to one
+-- figure. stratum: the units of one population and département that are members of the federation, are not, or of which
+-- it is not known, × figure: how many, what they said (y, x: sums of values and weights; yy, yx, xx: of their products),
+-- and the pool that they are estimated in. category: one category of a breakdown; unit_category: one unit × breakdown.
+-- membership: one département × area that it is part of; area_of: of these, the areas that are complete. touched: one area
+-- whose figures are computed again. cell_now: its figures as they are to be; cell_before: those that were other.
 -- Numbers in place of names: grouping three million rows by names took three times as long.
 create temporary table figure (
     figure_no integer, indicator text, population text, statistic text, is_sum boolean, breakdowns text[]
 ) on commit drop;
+create temporary table shown (
+    indicator text, statistic text, population text, shown_as text
+) on commit drop;
 create temporary table unit (
     unit_no integer, place_no integer, data_year smallint, territory text, departement text, unit_id text, population text,
-    manager text, manager_key bigint, responded boolean
+    federated text, manager_key bigint, responded boolean
+) on commit drop;
+create temporary table pair (
+    unit_no integer, unit_no_before integer
 ) on commit drop;
 create temporary table measure (
     unit_no integer, figure_no integer, in_base boolean, answered boolean, corrected boolean, value numeric, weight numeric
 ) on commit drop;
-create temporary view item as
-select u.data_year, u.territory, u.departement, u.unit_id, u.population, f.indicator, f.statistic, u.manager, u.responded,
-       m.in_base, m.answered, m.corrected, m.value, m.weight
-  from measure m
-  join unit u using (unit_no)
-  join figure f using (figure_no);
+create temporary table stratum (
+    place_no integer, figure_no integer, federated text, pool text, covered boolean, n_scope bigint, n_responded bigint,
+    n_base bigint, n_item bigint, y numeric, x numeric, yy numeric, yx numeric, xx numeric, least numeric
+) on commit drop;
 create temporary table category (
     category_no integer, breakdown text, category text
 ) on commit drop;

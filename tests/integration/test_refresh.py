@@ -1,11 +1,11 @@
 """The indicators: what a load changes is computed again, and comes out as if all were."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import tasks.refresh
-from tests.support.cloned import ILE_DE_FRANCE, clone, loaded_anew, touch, withdraw
+from tests.support.cloned import ILE_DE_FRANCE, clone, loaded_anew, move, touch, withdraw
 from tests.support.installation import CAMPAIGNS, Installation, installation
 from tests.support.postgres import name_of
 
@@ -94,6 +94,7 @@ STEPS = st.one_of(
     st.tuples(st.just("gone"), st.sampled_from(SOME), st.sampled_from(YEARS)),
     st.tuples(st.just("fewer in scope"), st.sampled_from(SOME), st.sampled_from(YEARS)),
     st.tuples(st.just("another manager"), st.sampled_from(SOME), st.sampled_from(YEARS)),
+    st.tuples(st.just("moved"), st.sampled_from(SOME), st.sampled_from(YEARS)),
 )
 
 
@@ -101,6 +102,7 @@ STEPS = st.one_of(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=st.lists(STEPS, min_size=1, max_size=3))
+@example(steps=[("moved", "93", 2011), ("other numbers", "93", 2012)])
 def test_step_by_step_is_all_at_once(server, region, tmp_path_factory, steps):
     url = server.create(region)
     with installation(url, tmp_path_factory.mktemp("steps")) as made:
@@ -119,6 +121,8 @@ def happen(made: Installation, what: str, code: str, data_year: int) -> None:
         touch(made, code, data_year, "number = number * 3")
     elif what == "gone":
         withdraw(made, code, data_year)
+    elif what == "moved":
+        move(made, code, data_year)
     else:
         change = {
             "fewer in scope": "in_scope = false, responded = false, usable = false",
@@ -221,6 +225,18 @@ class TestWhyAFigureChanged:
         refreshed()
 
         assert reasons(desk, "repondants", 2012, "93") == ["late_reply"]
+
+    def test_a_late_answer_is_late_by_what_units_declare_as_well(self, desk):
+        """It moves its unit from `inconnu` to a category; the perimeter is what it was."""
+        touch(desk, "93", 2012, "number = null, status = 'missing'",
+              "variable = 'etp_total' and unit_id < '93-020'")  # fmt: skip
+        refreshed()
+
+        said = desk.ask(
+            "select distinct unnest(reasons) from indicator.change where collection = 'senacs' "
+            "and data_year = 2012 and area = '93' and breakdown = 'taille'"
+        )
+        assert said == [("late_reply",)]
 
     def test_a_structure_that_is_asked_no_longer(self, desk):
         happen(desk, "fewer in scope", "93", 2012)

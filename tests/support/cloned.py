@@ -68,6 +68,20 @@ def touch(made: Installation, code: str, data_year: int, change: str, where: str
         loaded_anew(connection, *key)
 
 
+def move(made: Installation, code: str, data_year: int) -> None:
+    """Let the first structures of a territory be in another one that year, as if they had moved."""
+    other = "77"
+    with made.engine.begin() as connection:
+        for table, also in (("unit", f", departement = '{other}'"), ("observation", "")):
+            connection.exec_driver_sql(
+                f"update national.{table} set territory = '{other}'{also} where collection = "
+                "'senacs' and territory = %s and data_year = %s and unit_id < %s",
+                (code, data_year, f"{code}-010"),
+            )
+        for one in (code, other):
+            loaded_anew(connection, one, data_year)
+
+
 def loaded_anew(connection: Connection, code: str, data_year: int) -> None:
     """As every load leaves it: another fingerprint."""
     connection.exec_driver_sql(
