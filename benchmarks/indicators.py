@@ -1,8 +1,8 @@
 """`python -m benchmarks.indicators`: what it costs to keep the figures of all France fresh.
 
-A simulated national year of a million answers, loaded through the real flows and laid down as
-fifteen years; then every figure of one year and of all, and those that one département's load
-changes. Takes some minutes.
+A simulated national year of as many structures as there are, loaded through the real flows and
+laid down as fifteen years; then every figure of one year and of all, and those that one
+département's load changes. Takes some minutes.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.warehouse import A_MILLION, YEAR
+from benchmarks.warehouse import YEAR
 from senacs.settings import PROJECT_ROOT
 from senacs.simulation.campaign.structures import departements
 from senacs.simulation.campaign.world import World, simulate
@@ -29,7 +29,7 @@ def main() -> None:
     cache = PROJECT_ROOT / ".cache"
     cache.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="senacs-benchmark-", dir=cache))
-    world = World(1, (YEAR,), {code: (code,) for code in departements()}, 0.002, times=A_MILLION)
+    world = World(1, (YEAR,), {code: (code,) for code in departements()}, 0.002)
     try:
         for _ in simulate(world, folder / "world", PROJECT_ROOT / "codebook"):
             pass

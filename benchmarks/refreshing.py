@@ -8,7 +8,17 @@ import time
 from sqlalchemy import Engine
 
 Measures = dict[str, float]
-_LAYERS = ("national.unit", "national.observation", "department.delivery", "reference.structure")
+_COPIED = {
+    "national.unit": "true",
+    "national.observation": "true",
+    "department.delivery": "true",
+    "reference.structure": "true",
+    "reference.campaign_departement": "true",
+    # Every year answers what this one does: the most that there can be.
+    "codebook.indicator_year": "true",
+    "codebook.question": "collection = 'registre'",
+}
+"""What a refresh reads, and which of it."""
 _DERIVED = ("part", "region_part", "cell", "panel_part", "panel", "estimate_part", "estimate")
 _FIRST, _LAST = 2010, 2024
 
@@ -16,7 +26,7 @@ _FIRST, _LAST = 2010, 2024
 def measured(engine: Engine, year: int) -> Measures:
     """Lay what is loaded of a year down as all the others, then refresh.
 
-    The other years have the questions that their own form asks, and the answers of this one.
+    The other years have the figures and, moved a little, the answers of this one.
     """
     for other in range(_FIRST, _LAST + 1):
         if other != year:
@@ -54,7 +64,7 @@ def _copied(engine: Engine, year: int, other: int) -> None:
     with engine.begin() as connection:
         run = connection.exec_driver_sql
         run("select department.open_year(%s)", (other,))
-        for table in (*_LAYERS, "reference.campaign_departement"):
+        for table, which in _COPIED.items():
             names = [
                 name
                 for (name,) in run(
@@ -63,12 +73,15 @@ def _copied(engine: Engine, year: int, other: int) -> None:
                     (table,),
                 )
             ]
-            given = {"data_year": str(other), "number": f"number + {other - year}",
-                     "fingerprint": f"fingerprint || '{other}'"}  # fmt: skip
+            given = {
+                "data_year": str(other),
+                "number": f"round(number * {100 + other - year} / 100, 2)",
+                "fingerprint": f"fingerprint || '{other}'",
+            }
             run(
                 f"insert into {table} ({', '.join(names)}) "
                 f"select {', '.join(given.get(name, name) for name in names)} from {table} "
-                f"where data_year = {year}"
+                f"where data_year = {year} and {which} on conflict do nothing"
             )
 
 

@@ -20,7 +20,7 @@ from senacs.simulation.campaign.structures import departements
 from senacs.simulation.campaign.world import World, simulate
 
 YEAR = 2022
-A_MILLION = 1.34
+_A_MILLION = 1.34
 """As many times the structures of that year give a million answers."""
 _GROWTH = (1, 4, 16)
 Measures = dict[str, float]
@@ -30,7 +30,7 @@ def main() -> None:
     """Simulate, measure, print."""
     console = Console()
     everywhere = departements()
-    found = _measured("year", everywhere, A_MILLION)
+    found = _measured("year", everywhere, _A_MILLION)
     console.print(_year(found, len(everywhere)))
     console.print(_again(found))
     some = everywhere[::4]

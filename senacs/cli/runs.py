@@ -111,7 +111,7 @@ def indicators(collection: Collection, data_year: Year) -> None:
         from flows.indicators import indicators as refresh  # noqa: PLC0415
 
         session.ready()
-        typer.echo(f"{refresh(collection, data_year)} cells")
+        typer.echo(f"{refresh(collection, data_year):,} figures changed")
 
 
 def _expected(collections: list[str], first: int, last: int) -> dict[tuple[str, int], int]:

@@ -39,7 +39,8 @@ with whole as materialized (
            sum(p.n_scope) as n_scope, sum(p.n_responded) as n_responded, sum(p.n_base) as n_base, sum(p.n_item) as n_item,
            sum(p.n_corrected) as n_corrected,
            bool_or(cardinality(p.managers) = 3) as three,
-           array_agg(p.managers[1]) || array_agg(p.managers[2]) as few,
+           array_agg(p.managers[1]) filter (where cardinality(p.managers) < 3)
+               || array_agg(p.managers[2]) filter (where cardinality(p.managers) = 2) as few,
            sum(p.numerator) as numerator, sum(p.denominator) as denominator, max(p.largest) as largest,
            sum(p.spread) as spread
       from placed p

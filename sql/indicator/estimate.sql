@@ -84,7 +84,7 @@ with summed as (
 )
 select %(collection)s, %(data_year)s, b.indicator, b.population, b.level, b.area, b.n_scope, b.n_responded, b.n_item,
        b.n_imputed, b.n_last_year, round(b.value, 6),
-       round(case when b.least >= 0 and b.middle < b.half then 0 else b.middle - b.half end, 6),
+       round(case when b.least >= 0 and b.middle between 0 and b.half then 0 else b.middle - b.half end, 6),
        round(b.middle + b.half, 6),
        case when not b.is_estimated then null
             when b.statistic = 'share' then round(b.imputed_denominator / nullif(b.denominator, 0), 6)

@@ -19,7 +19,8 @@ with placed as (
      where p.collection = %(collection)s and p.data_year = %(data_year)s
 ), summed as (
     select level, area, indicator, statistic, population, sum(n_panel) as n_panel, bool_or(cardinality(managers) = 3) as three,
-           array_agg(managers[1]) || array_agg(managers[2]) as few,
+           array_agg(managers[1]) filter (where cardinality(managers) < 3)
+               || array_agg(managers[2]) filter (where cardinality(managers) = 2) as few,
            sum(numerator_before) as numerator_before, sum(denominator_before) as denominator_before,
            sum(numerator) as numerator, sum(denominator) as denominator, max(largest_before) as largest_before,
            sum(spread_before) as spread_before, max(largest) as largest, sum(spread) as spread

@@ -7,4 +7,4 @@
 -- Hashing is right at any size. What it reads of the figures is named by lists, so that the index is used.
 set local enable_nestloop = off;
 set local enable_sort = off;
-set local work_mem = '128MB'
+set local work_mem = '256MB'

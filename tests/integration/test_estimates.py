@@ -150,6 +150,15 @@ class TestByHand:
                 ("value", "low", "high")] == [15, 15, 15, 6, 6, 6]  # fmt: skip
         assert figures(worked)["48", "CS", "membres"] == 4
 
+    def test_a_ratio_below_zero_has_its_interval_below_zero(self, laboratory):
+        """Of a balance, say: a bound at zero for what cannot be negative must not touch it."""
+        made = laboratory("48")
+        made.load(YEAR, *rows([replace(unit, weight=Fraction(-2)) for unit in MEMBERS + OTHERS]))
+        made.refresh(YEAR)
+
+        row = estimates(made)["48", "CS", "rapport"]
+        assert row["low"] < row["value"] < row["high"] < 0
+
     def test_a_median_has_no_estimate(self, worked):
         assert ("48", "CS", "mediane") not in estimates(worked)
         assert figures(worked)["48", "CS", "mediane"] is not None
