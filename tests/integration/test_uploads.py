@@ -10,7 +10,7 @@ import pytest
 from senacs.deliveries import Outcome, TerritoryYear
 from senacs.errors import ReplyError, RequestError
 from senacs.findings import Severity
-from senacs.rehearsal import REHEARSAL, Rehearsal
+from senacs.rehearsal import REHEARSAL
 from senacs.replies.model import ReplyKind
 from senacs.replies.reference import Reference
 from senacs.warehouse.engine import warehouse
@@ -24,7 +24,7 @@ from tests.support.returned import answered
 
 KEY = TerritoryYear("senacs", "92", 2012)
 RUN = (KEY.collection, KEY.territory, KEY.data_year)
-UNIT, QUESTION, HEADER = "92-037", "benevoles_activite", "Bénévoles d'activité (personnes)"
+UNIT, QUESTION = "92-037", "benevoles_activite"
 FILE = "senacs/senacs_92_2012.csv"
 
 
@@ -47,16 +47,16 @@ def desk(server, asked, tmp_path):
     server.drop(url)
 
 
-def export_of(desk, value: str, unit: str = UNIT) -> bytes:
-    """The source's export with another number of volunteers of that structure."""
+def export_of(desk, value: str, without: str = "") -> bytes:
+    """The source's export with another number of volunteers of one structure, and without one."""
     text = (desk.supplier / FILE).read_bytes().decode("cp1252")
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     (at,) = (n for n, title in enumerate(rows[0]) if "environ 40" in {r[n] for r in rows})
     for row in rows:
-        if row[1] == unit:
+        if row[1] == UNIT:
             row[at] = value
     out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows(rows)
+    csv.writer(out, delimiter=";").writerows(row for row in rows if row[1] != without)
     return out.getvalue().encode("cp1252")
 
 
@@ -161,14 +161,15 @@ class TestUpload:
         assert endings() == []
 
     def test_an_answered_spreadsheet_goes_the_way_of_returned_files(self, desk):
-        sheet = (desk.home / "reports/senacs/92/2012.xlsx")
+        sheet = desk.home / "reports" / "senacs" / "92" / "2012.xlsx"
         desk.run(*RUN)
         said = ("DOM-01", UNIT, "corrigé", "40", "", "M. Essai")
-        taken = take_upload(KEY, answered(sheet.read_bytes(), [said]), "2012.xlsx", "M. Essai")
+        back = answered(sheet.read_bytes(), [said])
+        taken = take_upload(KEY, back, "2012.xlsx", "M. Essai")
         assert isinstance(taken, Taken)
         assert len(taken.new) == 1
         with pytest.raises(ReplyError, match="rien n'en est repris"):
-            take_upload(TerritoryYear("senacs", "92", 2011), sheet.read_bytes(), "2012.xlsx", "X")
+            take_upload(TerritoryYear("senacs", "92", 2011), back, "2012.xlsx", "M. Essai")
 
 
 class TestRehearsal:
@@ -190,7 +191,7 @@ class TestRehearsal:
         assert REHEARSAL.validate_json(REHEARSAL.dump_json(found)) == found
 
     def test_what_it_says_is_what_the_rerun_does(self, desk):
-        upload = sent(desk, "4100")
+        upload = take_upload(KEY, export_of(desk, "41", without="92-038"), "n.csv", "Mme Essai")
         said = rehearsed(KEY, self.receipt(upload), self.version(desk))
         figures = self.headlines(desk)
         assert [f.value_before for f in said.figures] == figures
@@ -200,6 +201,8 @@ class TestRehearsal:
 
         assert [f.value_after for f in said.figures] == self.headlines(desk)
         assert any(f.moves for f in said.figures)
+        assert said.structures_after == said.structures_before - 1
+        assert said.gone == said.answers_before - said.answers_after > 0
         assert desk.ask("select message from intake.run order by started_at desc limit 1") == [
             (said.message,)
         ]
