@@ -1,6 +1,7 @@
 """Exports that persons send in: archived first, taken when chosen, until something newer comes."""
 
 import csv
+import hashlib
 import io
 import zipfile
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from senacs.rehearsal import REHEARSAL
 from senacs.replies.model import ReplyKind
 from senacs.replies.reference import Reference
 from senacs.warehouse.engine import warehouse
+from tasks import archive
 from tasks.rehearsal import rehearsed
 from tasks.returned import Taken, answer
 from tasks.uploads import choose, take_upload, uploads_of, withdraw
@@ -141,24 +143,28 @@ class TestUpload:
         with pytest.raises(RequestError, match="pas un envoi"):
             withdraw(KEY, uuid4(), "Mme Essai")
 
-    def test_a_name_is_no_path(self, desk):
+    @pytest.mark.usefixtures("desk")
+    def test_a_name_is_no_path(self):
         take_upload(KEY, b"a;b\n1;2\n", "../../etc/passwd\x00", "Mme Essai")
         with warehouse().connect() as connection:
             assert uploads_of(connection, KEY)[0].receipt.file_name == "passwd"
 
     @pytest.mark.parametrize(("data", "said"), [(b"", "vide"), (b"PK\x03\x04broken", "ouvre pas")])
-    def test_what_cannot_be_opened_is_refused(self, desk, data, said):
+    @pytest.mark.usefixtures("desk")
+    def test_what_cannot_be_opened_is_refused(self, data, said):
         with pytest.raises(RequestError, match=said):
             take_upload(KEY, data, "export.xlsx", "Mme Essai")
         assert endings() == []
 
-    def test_a_bomb_is_archived_and_refused(self, desk):
+    @pytest.mark.usefixtures("desk")
+    def test_a_bomb_is_archived_and_refused(self):
         bomb = io.BytesIO()
         with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as package:
             package.writestr("export.csv", b"0" * 300_000_000)
         with pytest.raises(RequestError, match="trop grand une fois ouvert"):
             take_upload(KEY, bomb.getvalue(), "export.zip", "Mme Essai")
         assert endings() == []
+        assert archive.holds(hashlib.sha256(bomb.getvalue()).hexdigest())
 
     def test_an_answered_spreadsheet_goes_the_way_of_returned_files(self, desk):
         sheet = desk.home / "reports" / "senacs" / "92" / "2012.xlsx"
@@ -246,10 +252,16 @@ class TestAnswerInPlace:
     def test_it_is_what_the_spreadsheet_would_have_said(self, desk):
         reference = self.reference(desk)
         assert answer(reference, ReplyKind.CORRECTED, "40", "", "M. Essai")
-        assert not answer(reference, ReplyKind.CORRECTED, "40", "", "M. Essai"), "said twice is once"
+        assert not answer(reference, ReplyKind.CORRECTED, "40", "", "M. Essai"), (
+            "said twice is once"
+        )
         desk.run(*RUN)
-        assert desk.ask("select number::int, status from department.answer where (data_year, "
-                        "unit_id, question) = (2012, %s, %s)", UNIT, QUESTION) == [(40, "corrected")]  # fmt: skip
+        assert desk.ask(
+            "select number::int, status from department.answer "
+            "where (data_year, unit_id, question) = (2012, %s, %s)",
+            UNIT,
+            QUESTION,
+        ) == [(40, "corrected")]
 
     @pytest.mark.parametrize(
         ("kind", "value", "reason", "said"),
