@@ -7,7 +7,9 @@ import zipfile
 from uuid import UUID, uuid4
 
 import pytest
+from typer.testing import CliRunner
 
+from senacs.cli.main import app
 from senacs.deliveries import Outcome, TerritoryYear
 from senacs.errors import ReplyError, RequestError
 from senacs.findings import Severity
@@ -281,3 +283,29 @@ class TestAnswerInPlace:
         other = Reference(TerritoryYear("senacs", "92", 2011), own.item_key, own.version)
         with pytest.raises(ReplyError, match="pas connu ici"):
             answer(other, ReplyKind.CORRECTED, "40", "", "M. Essai")
+
+
+class TestCommand:
+    """`senacs uploads`, which does without Prefect."""
+
+    def said(self, *arguments: object) -> str:
+        done = CliRunner().invoke(app, ["uploads", *map(str, arguments)], terminal_width=200)
+        assert done.exit_code == 0, done.output + repr(done.exception)
+        return done.output
+
+    def test_an_export_is_sent_chosen_and_withdrawn(self, desk, tmp_path):
+        file = tmp_path / "corrige.csv"
+        file.write_bytes(export_of(desk, "41"))
+        who = ("--author", "Mme Essai")
+
+        told = self.said("send", file, *RUN, *who)
+
+        assert "(0 new, 1 changed, 0 gone)" in told
+        assert "findings DOM-01 (error): 0 new, 1 gone" in told
+        upload = told.split()[1]
+        assert "waiting" in self.said("list", *RUN)
+        self.said("choose", *RUN, upload, *who)
+        assert "in place" in self.said("list", *RUN)
+        assert desk.run(*RUN).outcome is Outcome.LOADED
+        self.said("withdraw", *RUN, upload, *who)
+        assert "withdrawn" in self.said("list", *RUN)
