@@ -23,7 +23,7 @@ from prefect.states import Crashed
 from sqlalchemy import Connection
 
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
-from senacs.errors import ConfigurationError, RequestError
+from senacs.errors import ConfigurationError, RequestError, ServiceError
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, fetch
 from tasks.pool import START_PATIENCE
@@ -218,20 +218,27 @@ def follow(now: datetime) -> list[Request]:
     """Hand over what Prefect has not taken yet, and close what died; those that were closed.
 
     Raises:
-        httpx.HTTPError: Prefect cannot be reached.
+        ServiceError: Prefect cannot be reached.
+        ConfigurationError: Prefect has no such deployment.
     """
     with warehouse().connect() as connection:
         waiting = [_request(row) for row in fetch(connection, "intake/open_requests")]
-    closed = []
-    with get_client(sync_client=True) as client:
-        for request in map(_handed_over, waiting):
-            if request.flow_run is None or not _is_dead(client, request, now):
-                continue
-            close(request.request_id, RequestState.FAILED, _DIED)
-            after = request_of(request.request_id)
-            if after.message == _DIED:
-                closed.append(after)
-    return closed
+    try:
+        with get_client(sync_client=True) as client:
+            dead = [
+                one
+                for one in map(_handed_over, waiting)
+                if one.flow_run and _is_dead(client, one, UUID(one.flow_run), now)
+            ]
+    except HTTPError as error:
+        raise ServiceError(
+            f"Prefect does not answer ({error}): requests wait until its server is started again"
+        ) from error
+    for request in dead:
+        close(request.request_id, RequestState.FAILED, _DIED)
+    after = [request_of(request.request_id) for request in dead]
+    # One that ended by itself meanwhile stays as it ended.
+    return [one for one in after if one.message == _DIED]
 
 
 def progress(request: Request) -> Sequence[Step]:
@@ -292,12 +299,10 @@ def _handed_over(request: Request) -> Request:
     return Request(**{**vars(request), "flow_run": str(run.id)})
 
 
-def _is_dead(client: SyncPrefectClient, request: Request, now: datetime) -> bool:
+def _is_dead(client: SyncPrefectClient, request: Request, flow_run_id: UUID, now: datetime) -> bool:
     """Whether nobody works on an open request any more; Prefect's pages are told."""
-    if request.flow_run is None:
-        raise AssertionError("a request that was handed over has a flow run")
     try:
-        flow_run = client.read_flow_run(UUID(request.flow_run))
+        flow_run = client.read_flow_run(flow_run_id)
     except ObjectNotFound:
         return True
     if flow_run.state is None or flow_run.state.type is StateType.SCHEDULED:
@@ -318,7 +323,7 @@ def _is_dead(client: SyncPrefectClient, request: Request, now: datetime) -> bool
         stirred, patience = run["finished_at"], REFRESH_PATIENCE
     if now - stirred <= timedelta(seconds=patience):
         return False
-    client.set_flow_run_state(flow_run.id, Crashed(message="it holds no lock: its process is dead"))
+    client.set_flow_run_state(flow_run_id, Crashed(message="it holds no lock: its process is dead"))
     return True
 
 

@@ -138,6 +138,7 @@ def choose(connection: Connection, key: TerritoryYear, upload_id: UUID, author: 
     Raises:
         RequestError: it is none of this territory and data year, or has ended.
     """
+    execute(connection, "intake/lock_requests", key=str(key))
     upload = upload_to_choose(connection, key, upload_id)
     if upload.in_place:
         return

@@ -16,11 +16,11 @@ from flows.indicators import indicators
 from flows.territory import territory
 from senacs.deliveries import TerritoryYear
 from senacs.demo_supplier import serving
-from senacs.errors import RequestError
+from senacs.errors import RequestError, ServiceError
 from senacs.rehearsal import REHEARSAL
 from senacs.services import prefect_client, prefect_env, stack
 from senacs.services.layout import Layout
-from senacs.settings import Settings
+from senacs.settings import Settings, settings
 from senacs.warehouse import engine
 from tasks.locks import exclusive
 from tasks.prepare import prepare
@@ -142,6 +142,19 @@ def test_an_upload_is_rehearsed_then_put_in_place():
                 "using (collection, data_year, territory)") == [(True,)]  # fmt: skip
 
 
+def test_what_prefect_could_not_be_given_is_given_later():
+    nobody = prefect_env.client(Layout.of(settings().home), 9)
+    with prefect_client.directed(nobody):
+        request = ask(OTHER, RequestKind.RERUN, "Mme Essai")
+        assert (request.state, request.flow_run) == (RequestState.OPEN, None)
+        assert ask(OTHER, RequestKind.RERUN, "Mme Essai").request_id == request.request_id
+        assert follow(datetime.now(UTC)) == []
+
+    assert request_of(request.request_id).flow_run is None
+    assert ended(request).state is RequestState.DONE
+    assert request_of(request.request_id).flow_run
+
+
 class TestDead:
     """A run whose process is no more, as Prefect and the record of runs show it."""
 
@@ -169,6 +182,9 @@ class TestDead:
 
     def test_it_is_noticed_by_its_lock_and_may_be_asked_for_again(self, lost):
         later = datetime.now(UTC) + timedelta(seconds=1)
+        nobody = prefect_env.client(Layout.of(settings().home), 9)
+        with prefect_client.directed(nobody), pytest.raises(ServiceError, match="requests wait"):
+            follow(later)
         with exclusive([OTHER]):
             assert follow(later) == []
             assert progress(lost)[2].state is StepState.UNDER_WAY
