@@ -7,6 +7,7 @@ from senacs.codebook.parameters import CollectionName, DataYear, TerritoryCode
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
 from tasks.prepare import prepare
 from tasks.refresh import refresh
+from tasks.requests import fulfil
 from tasks.runs import final_state
 from tasks.summary import summarise
 
@@ -27,5 +28,6 @@ def rerun(
     # Also where nothing is new: a run that died after its load left its indicators behind.
     if ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED):
         refresh(collection, data_year)
+    fulfil(ended)
     summarise(collection, data_year)
     return final_state(ended)

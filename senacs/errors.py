@@ -35,3 +35,7 @@ class WarehouseError(SenacsError):
 
 class ReplyError(SenacsError):
     """A reply cannot be taken; the message is French, for the correspondent."""
+
+
+class RequestError(SenacsError):
+    """What a person asks for cannot be done; the message is French, for the correspondent."""

@@ -10,30 +10,34 @@ from pydantic import ValidationError
 from senacs.codebook import load_collection
 from senacs.codebook.sources import SUPPLIER, HttpSource, Source
 from senacs.deliveries import Receipt, Run, TerritoryYear
-from senacs.errors import ConfigurationError
+from senacs.errors import ConfigurationError, SourceError
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, fetch
 from tasks import archive, sources
 from tasks.sources import Delivery, Known, NotSettledError
+from tasks.uploads import overtaken, upload_in_place
 
 
 @task(name="collect", cache_policy=NO_CACHE)
 def collect(run: Run, folder: Path) -> Receipt:
     """Fetch the export if it has changed, archive it, and note where it came from.
 
+    Where an uploaded export is in place the source is asked all the same: the upload stands until
+    the source has something newer, and also while it does not answer.
+
     Raises:
-        SourceError: the source does not deliver; nothing is changed.
+        SourceError: the source does not deliver, and no upload is in place; nothing is changed.
         ConfigurationError: the campaign does not say where the source is.
     """
     key = run.key
     declared = load_collection(settings().codebook, key.collection)
     source = _reached(declared.campaign(key.data_year).territory(key.territory).source, key)
     with warehouse().connect() as connection:
-        rows = fetch(connection, "intake/latest_receipt", **vars(key))
+        rows = fetch(connection, "intake/latest_receipt", **vars(key), source=source.address)
+        upload = upload_in_place(connection, key)
         seen = fetch(connection, "intake/latest_sighting", **vars(key), source=source.address)
-    last = rows[0] if rows and archive.holds(rows[0]["sha256"]) else None
-    same = last if last and last["source"] == source.address else None
+    same = rows[0] if rows and archive.holds(rows[0]["sha256"]) else None
     known = Known(
         etag=same["etag"] if same else None,
         last_modified=same["last_modified"] if same else None,
@@ -50,15 +54,30 @@ def collect(run: Run, folder: Path) -> Receipt:
                 source=source.address,
                 mark=error.mark,
             )
-        raise
+        if upload is None:
+            raise
+        return _noted(run, upload.receipt)
+    except SourceError:
+        if upload is None:
+            raise
+        return _noted(run, upload.receipt)
     if delivery.path is None and same:
-        with warehouse().begin() as connection:
-            execute(connection, "intake/note_export", run_id=run.run_id, sha256=same["sha256"])
-        return Receipt(same["sha256"], same["file_name"], same["bytes"], unchanged=True)
-    return _received(run, source, delivery)
+        found = Receipt(same["sha256"], same["file_name"], same["bytes"], unchanged=True)
+    else:
+        found = _received(key, source, delivery)
+    if upload is not None and not overtaken(upload, found.sha256):
+        found = upload.receipt
+    return _noted(run, found)
 
 
-def _received(run: Run, source: Source, delivery: Delivery) -> Receipt:
+def _noted(run: Run, found: Receipt) -> Receipt:
+    """Note what the run works on."""
+    with warehouse().begin() as connection:
+        execute(connection, "intake/note_export", run_id=run.run_id, sha256=found.sha256)
+    return found
+
+
+def _received(key: TerritoryYear, source: Source, delivery: Delivery) -> Receipt:
     if delivery.path is None:
         raise AssertionError("a source says `unchanged` only of what it was asked about")
     size = delivery.path.stat().st_size
@@ -69,14 +88,13 @@ def _received(run: Run, source: Source, delivery: Delivery) -> Receipt:
             connection,
             "intake/insert_receipt",
             receipt_id=uuid4(),
-            **vars(run.key),
+            **vars(key),
             sha256=sha256,
             source=source.address,
             file_name=delivery.file_name,
             etag=delivery.etag,
             last_modified=delivery.last_modified,
         )
-        execute(connection, "intake/note_export", run_id=run.run_id, sha256=sha256)
     return Receipt(sha256, delivery.file_name, size, unchanged=False)
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from senacs.codebook import load_collection
 from senacs.deliveries import Run
 from senacs.register import Structure, identified
@@ -17,18 +19,23 @@ def identify(run: Run, folder: Path) -> None:
 
     Does nothing for a collection that does not say how its records are identified.
     """
+    with warehouse().connect() as connection:
+        identify_in(connection, run, folder)
+
+
+def identify_in(connection: Connection, run: Run, folder: Path) -> None:
+    """The same by the register and the replies that the caller's transaction sees."""
     key = run.key
     declared = load_collection(settings().codebook, key.collection)
     if declared.identification is None:
         return
-    with warehouse().connect() as connection:
-        known = fetch(
-            connection,
-            "register/identities",
-            **vars(key),
-            register_collection=declared.register_collection,
-        )
-        replies = replies_in_force(connection, key)
+    known = fetch(
+        connection,
+        "register/identities",
+        **vars(key),
+        register_collection=declared.register_collection,
+    )
+    replies = replies_in_force(connection, key)
     structures = [
         Structure(row["structure_id"], row["name"], row["siret"] or "", tuple(row["communes"]))
         for row in known

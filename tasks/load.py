@@ -25,11 +25,14 @@ def fingerprint_of(run: Run, receipt: Receipt) -> Mark:
 
     What changes during the run (a register that is loaded again) is then noticed by the next one.
     """
-    declared = load_collection(settings().codebook, run.key.collection)
     with warehouse().connect() as connection:
-        return mark_of(
-            connection, run, declared, receipt.sha256, rules_version(declared.collection)
-        )
+        return mark_in(connection, run, receipt)
+
+
+def mark_in(connection: Connection, run: Run, receipt: Receipt) -> Mark:
+    """The same as the caller's transaction sees it."""
+    declared = load_collection(settings().codebook, run.key.collection)
+    return mark_of(connection, run, declared, receipt.sha256, rules_version(declared.collection))
 
 
 def already_loaded(run: Run, mark: Mark) -> bool:
@@ -50,41 +53,46 @@ def load(one: Arrived) -> RunOutcome:
 
     Readers see the former state until the end; a crash leaves it.
     """
+    with warehouse().begin() as connection:
+        return put_in_place(connection, one)
+
+
+def put_in_place(connection: Connection, one: Arrived) -> RunOutcome:
+    """The same in the caller's transaction, whose end decides whether anything has happened."""
     run, folder = one.run, one.folder
     key = run.key
     declared = load_collection(settings().codebook, key.collection)
-    with warehouse().begin() as connection:
-        execute(connection, "department/plan_in_bulk")
-        execute(connection, "department/delete_delivery", **vars(key))
-        copy_csv(connection, "department/copy_record", _records(run, folder))
-        copy_csv(connection, "department/copy_answer", _answers(run, folder))
-        _fill_national(connection, run, declared)
-        counts = execute(
-            connection,
-            "department/insert_delivery",
-            **vars(key),
-            sha256=one.receipt.sha256,
-            fingerprint=one.mark.layers,
-            codebook_version=declared.version,
-        ).one()
-        severities = write_findings(
-            connection, run, one.receipt.file_name, read_verdict(folder, "findings")
-        )
-        _follow(connection, run, folder, complete=True)
-        copy_csv(connection, "intake/copy_run_column", _columns(run, folder))
-        ended = RunOutcome(
-            run.run_id,
-            key,
-            Outcome.LOADED,
-            f"{counts.records} lignes, {counts.answers} réponses, "
-            f"dont {counts.rejected_answers} écartées.",
-            one.receipt.file_name,
-            counts.records,
-            counts.answers,
-            counts.rejected_answers,
-            severities,
-        )
-        write_outcome(connection, ended, one.mark.layers, one.mark.findings)
+    execute(connection, "department/plan_in_bulk")
+    execute(connection, "department/delete_delivery", **vars(key))
+    copy_csv(connection, "department/copy_record", _records(run, folder))
+    copy_csv(connection, "department/copy_answer", _answers(run, folder))
+    _fill_national(connection, run, declared)
+    counts = execute(
+        connection,
+        "department/insert_delivery",
+        **vars(key),
+        sha256=one.receipt.sha256,
+        fingerprint=one.mark.layers,
+        codebook_version=declared.version,
+    ).one()
+    severities = write_findings(
+        connection, run, one.receipt.file_name, read_verdict(folder, "findings")
+    )
+    _follow(connection, run, folder, complete=True)
+    copy_csv(connection, "intake/copy_run_column", _columns(run, folder))
+    ended = RunOutcome(
+        run.run_id,
+        key,
+        Outcome.LOADED,
+        f"{counts.records} lignes, {counts.answers} réponses, "
+        f"dont {counts.rejected_answers} écartées.",
+        one.receipt.file_name,
+        counts.records,
+        counts.answers,
+        counts.rejected_answers,
+        severities,
+    )
+    write_outcome(connection, ended, one.mark.layers, one.mark.findings)
     return ended
 
 
@@ -98,21 +106,26 @@ def renew_statistics(data_year: int) -> None:
 @task(name="refuse", cache_policy=NO_CACHE)
 def refuse(one: Arrived) -> RunOutcome:
     """Close a run whose export is refused, with its findings; what was loaded before stays."""
+    with warehouse().begin() as connection:
+        return turn_away(connection, one)
+
+
+def turn_away(connection: Connection, one: Arrived) -> RunOutcome:
+    """The same in the caller's transaction."""
     run = one.run
     findings = read_verdict(one.folder, "findings")
     blocking = findings.filter(pl.col("severity") == Severity.BLOCKING)["message"].to_list()
-    with warehouse().begin() as connection:
-        severities = write_findings(connection, run, one.receipt.file_name, findings)
-        _follow(connection, run, one.folder, complete=False)
-        ended = RunOutcome(
-            run.run_id,
-            run.key,
-            Outcome.REFUSED,
-            " ".join(blocking),
-            one.receipt.file_name,
-            findings=severities,
-        )
-        write_outcome(connection, ended, None)
+    severities = write_findings(connection, run, one.receipt.file_name, findings)
+    _follow(connection, run, one.folder, complete=False)
+    ended = RunOutcome(
+        run.run_id,
+        run.key,
+        Outcome.REFUSED,
+        " ".join(blocking),
+        one.receipt.file_name,
+        findings=severities,
+    )
+    write_outcome(connection, ended, None)
     return ended
 
 

@@ -1,9 +1,11 @@
 """One run of a territory and data year at a time, held in PostgreSQL."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from prefect.logging import get_run_logger
+from prefect.exceptions import MissingContextError
+from prefect.logging import get_logger, get_run_logger
 
 from senacs.deliveries import TerritoryYear
 from senacs.warehouse.engine import warehouse
@@ -21,10 +23,18 @@ def exclusive(keys: Sequence[TerritoryYear]) -> Iterator[None]:
         names = sorted(map(str, keys))
         for name in names:
             if not fetch(connection, "department/try_lock_territory", key=name)[0]["locked"]:
-                get_run_logger().info("%s is being run by another process: waiting for it", name)
+                _logger().info("%s is being run by another process: waiting for it", name)
                 execute(connection, "department/lock_territory", key=name)
         try:
             yield
         finally:
             for name in names:
                 execute(connection, "department/unlock_territory", key=name)
+
+
+def _logger() -> "logging.Logger | logging.LoggerAdapter[logging.Logger]":
+    """The flow run's; a command that rehearses has none."""
+    try:
+        return get_run_logger()
+    except MissingContextError:
+        return get_logger("senacs")

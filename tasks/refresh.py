@@ -63,21 +63,26 @@ def refresh(collection: str, data_year: int) -> int:
 
 
 def _refreshed(collection: str, data_year: int) -> int:
-    year: _Year = {"collection": collection, "data_year": data_year}
     with warehouse().begin() as connection:
-        execute(connection, "indicator/plan")
-        execute(connection, "indicator/lock")
-        method = _method(connection, collection)
-        shares = [_share(row, method) for row in fetch(connection, "indicator/stale", **year)]
-        stale = [share for share in shares if share.stale]
-        behind = [share for share in shares if share.evolution_stale]
-        if not behind:
-            return 0
-        _measure(connection, year, behind)
-        changed = _figures(connection, year, stale) if stale else 0
-        _evolution(connection, year, behind)
-        _estimates(connection, year, behind)
-        _note(connection, year, behind, method)
+        return refreshed_in(connection, collection, data_year)
+
+
+def refreshed_in(connection: Connection, collection: str, data_year: int) -> int:
+    """One data year's figures in the caller's transaction, which can do this once."""
+    year: _Year = {"collection": collection, "data_year": data_year}
+    execute(connection, "indicator/plan")
+    execute(connection, "indicator/lock")
+    method = _method(connection, collection)
+    shares = [_share(row, method) for row in fetch(connection, "indicator/stale", **year)]
+    stale = [share for share in shares if share.stale]
+    behind = [share for share in shares if share.evolution_stale]
+    if not behind:
+        return 0
+    _measure(connection, year, behind)
+    changed = _figures(connection, year, stale) if stale else 0
+    _evolution(connection, year, behind)
+    _estimates(connection, year, behind)
+    _note(connection, year, behind, method)
     return changed
 
 

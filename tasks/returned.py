@@ -1,6 +1,6 @@
 """Takes what correspondents send back: a YAML file of replies, or the annotated spreadsheet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,16 @@ from senacs.reading.packed import PackingError, content
 from senacs.replies.checking import fault_of, takes_confirmation, takes_correction
 from senacs.replies.declared import faults_of, read_replies
 from senacs.replies.model import Place, Reply, ReplyKind, State, same_text
-from senacs.replies.sheet import EXPORT, FINDINGS, Line, Returned, owner_of, read_sheet
+from senacs.replies.reference import Reference
+from senacs.replies.sheet import (
+    EXPORT,
+    FINDINGS,
+    Line,
+    Returned,
+    line_of,
+    owner_of,
+    read_sheet,
+)
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, fetch
@@ -46,6 +55,15 @@ class Taken:
     new: list[Reply] = field(default_factory=list)
     already: int = 0
     refused: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _SortedOut:
+    """Answered lines: replies to be recorded, how many were before, and rows with their faults."""
+
+    wanted: list[Reply]
+    already: int
+    refused: list[tuple[int, str]]
 
 
 @task(name="returned-file", cache_policy=NO_CACHE, persist_result=False)
@@ -110,6 +128,33 @@ def take_file(
     return taken
 
 
+def answer(reference: Reference, kind: ReplyKind, value: str, reason: str, author: str) -> bool:
+    """Record one reply to one item, as a line of the annotated spreadsheet would say it.
+
+    Args:
+        reference: the item, in the version that the person had before his eyes.
+        kind: corrected, with `value`; or confirmed, with `reason`.
+        value: the right value, written as in an export.
+        reason: why; a correction may leave it empty.
+        author: who answers.
+
+    Returns:
+        whether it is new; False if just this was recorded before.
+
+    Raises:
+        ReplyError: it cannot be taken, with the reason in French; nothing is recorded.
+    """
+    if not author.strip():
+        raise ReplyError("Dites qui répond.")
+    key = reference.key
+    line = line_of(reference, kind, value, reason, author)
+    with warehouse().begin() as connection:
+        sorted_out = _sorted_out(connection, key, [line], author, _declared(key))
+        for _, fault in sorted_out.refused:
+            raise ReplyError(f"{fault[:1].upper()}{fault[1:]}")
+        return bool(record(connection, key, sorted_out.wanted, "portail"))
+
+
 def _same_owner(file_name: str, key: TerritoryYear, expected: TerritoryYear | None) -> None:
     if expected is not None and key != expected:
         raise ReplyError(
@@ -143,14 +188,28 @@ def _take_lines(
     connection: Connection, key: TerritoryYear, back: Returned, source: str, author: str
 ) -> Taken:
     declared = _declared(key)
-    refused: list[str] = []
+    sorted_out = _sorted_out(connection, key, back.lines, author, declared)
+    new = record(connection, key, sorted_out.wanted, source)
+    refused = [f"ligne {row} : {fault}" for row, fault in sorted_out.refused]
+    return Taken(key, new, sorted_out.already, [*refused, *_changed_cells(key, back, declared)])
+
+
+def _sorted_out(
+    connection: Connection,
+    key: TerritoryYear,
+    lines: Sequence[Line],
+    author: str,
+    declared: Collection,
+) -> _SortedOut:
+    """Which lines can be taken, against the items as they stand under the lock of the territory."""
+    refused: list[tuple[int, str]] = []
     wanted: list[Reply] = []
     already = 0
     execute(connection, "query/lock", key=str(key))
     states = states_of(connection, key)
     recorded = {row["reply_id"] for row in fetch(connection, "query/recorded", **vars(key))}
     answered: dict[str, tuple[int, Reply]] = {}
-    for line in back.lines:
+    for line in lines:
         reply, fault = _reply(line, states, author)
         if reply and reply.reply_id(key) in recorded:
             already += 1
@@ -160,11 +219,10 @@ def _take_lines(
         if reply and not fault:
             fault = _contradiction(key, line, reply, answered)
         if fault or reply is None:
-            refused.append(f"ligne {line.row} : {fault}")
+            refused.append((line.row, fault))
         else:
             wanted.append(reply)
-    new = record(connection, key, wanted, source)
-    return Taken(key, new, already, [*refused, *_changed_cells(key, back, declared)])
+    return _SortedOut(wanted, already, refused)
 
 
 def _changed_cells(key: TerritoryYear, back: Returned, declared: Collection) -> list[str]:

@@ -6,7 +6,9 @@ from threading import Lock
 import polars as pl
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from sqlalchemy import Connection
 
+from expectations.exports import Setting
 from expectations.verdict import Verdict, judge_all
 from senacs.codebook import load_collection
 from senacs.deliveries import TerritoryYear
@@ -51,15 +53,29 @@ def validate(group: Sequence[Arrived]) -> list[bool]:
         WarehouseError: the register that says who is asked is not loaded.
     """
     with _ONE_PASS:
-        return _judged(group)
+        with warehouse().connect() as connection:
+            around = around_in(connection, group)
+        return judged(group, around)
 
 
-def _judged(group: Sequence[Arrived]) -> list[bool]:
+_Around = list[tuple[Setting, dict[str, Reply]]]
+"""Of each export what the rules look at beside it, and the replies that count."""
+
+
+def around_in(connection: Connection, group: Sequence[Arrived]) -> _Around:
+    """What surrounds exports of one campaign, as the caller's transaction sees it."""
+    declared = load_collection(settings().codebook, group[0].run.key.collection)
+    return [
+        (setting_of(connection, one.run, declared), replies_in_force(connection, one.run.key))
+        for one in group
+    ]
+
+
+def judged(group: Sequence[Arrived], around: _Around) -> list[bool]:
+    """Run the rules on exports of one campaign among their surroundings, as `validate` does."""
     key = group[0].run.key
     declared = load_collection(settings().codebook, key.collection)
-    with warehouse().connect() as connection:
-        surrounded = [setting_of(connection, one.run, declared) for one in group]
-        replies = [replies_in_force(connection, one.run.key) for one in group]
+    surrounded, replies = [setting for setting, _ in around], [own for _, own in around]
     done = [
         corrected(read_evidence(one.folder), own.values(), declared, key.data_year)
         for one, own in zip(group, replies, strict=True)

@@ -15,6 +15,7 @@ from senacs.cli import (
     services,
     simulate,
     upkeep,
+    uploads,
 )
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ services.add_to(app)
 runs.add_to(app)
 simulate.add_to(app)
 findings.add_to(app)
+uploads.add_to(app)
 figures.add_to(app)
 codebook.add_to(app)
 rules.add_to(app)

@@ -103,6 +103,23 @@ def read_sheet(data: bytes, file_name: str) -> Returned:
     return Returned(lines, origin, dict(copies[0].rows) if copies else {})
 
 
+def is_annotated(data: bytes, file_name: str) -> bool:
+    """Whether the file is a workbook with our sheet of findings, whatever is written in it."""
+    try:
+        kind = content(file_name, data).kind
+    except PackingError:
+        return False
+    return kind in {"xlsx", "xls", "ods"} and any(map(_titles, opened(data, kind).sheets))
+
+
+def line_of(reference: Reference, kind: ReplyKind, value: str, reason: str, author: str) -> Line:
+    """The line of the sheet that would say this."""
+    fault = ""
+    if max(map(len, (value, reason, author))) > _LONGEST:
+        fault = f"une réponse dépasse {_LONGEST} caractères."
+    return Line(0, reference, kind, value.strip(), reason.strip(), author.strip(), fault)
+
+
 def _titles(sheet: Sheet) -> tuple[Sheet, int, dict[str, int]] | None:
     """Where the titles of the sheet of findings are; None if this is another sheet."""
     for number, cells in sheet.rows[:_SEARCHED]:

@@ -47,6 +47,16 @@ RECORDS: Mapping[str, Recorded] = {
         "from intake.receipt",
         with_load=False,
     ),
+    "intake.upload": Recorded(
+        "one a file sent, numbered by chance, with its clocks",
+        "select collection, data_year, territory, sha256, file_name, author from intake.upload",
+        with_load=False,
+    ),
+    "intake.request": Recorded(
+        "one a request, numbered by chance, with its clocks",
+        "select collection, data_year, territory, kind, author, state from intake.request",
+        with_load=False,
+    ),
     "intake.sighting": Recorded(
         "when a file that was still arriving was seen",
         "select collection, data_year, territory, source from intake.sighting",
