@@ -2,7 +2,7 @@
 
 from senacs.warehouse.revisions import run_sql_of
 
-revision = "0025"
+revision = "0022"
 down_revision = "0021"
 
 
