@@ -35,3 +35,7 @@ class WarehouseError(SenacsError):
 
 class ReplyError(SenacsError):
     """A reply cannot be taken; the message is French, for the correspondent."""
+
+
+class AccountError(SenacsError):
+    """An account of the portal cannot be what was asked; the message is French."""

@@ -10,6 +10,7 @@ from senacs.cli import (
     demo,
     figures,
     findings,
+    portal,
     rules,
     runs,
     services,
@@ -36,6 +37,7 @@ codebook.add_to(app)
 rules.add_to(app)
 upkeep.add_to(app)
 access.add_to(app)
+portal.add_to(app)
 
 
 def main() -> None:
