@@ -10,6 +10,8 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 """In characters. There is no rule of composition: length is what counts."""
 
+_LONGEST_ADDRESS = 254
+
 IDLE = timedelta(minutes=30)
 """A session ends this long after its last request; the functions of migration 0024 hold it too."""
 LONGEST_SESSION = timedelta(hours=10)
@@ -46,7 +48,11 @@ def checked_email(text: str) -> str:
     """
     email = text.strip().lower()
     before, at, after = email.partition("@")
-    if not (before and at and "." in after) or len(email) > 254 or not email.isprintable():
+    if (
+        not (before and at and "." in after)
+        or len(email) > _LONGEST_ADDRESS
+        or not email.isprintable()
+    ):
         raise AccountError(f"« {text} » n’est pas une adresse électronique")
     return email
 

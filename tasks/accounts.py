@@ -92,6 +92,7 @@ def give_territory(
     territory: str,
     author: str,
     since: date,
+    *,
     until: date | None = None,
     collection: str | None = None,
 ) -> None:
@@ -113,7 +114,14 @@ def give_territory(
             valid_from=since,
             valid_until=until,
         )
-        _note(connection, "territory given", number, author, territory, collection)
+        _note(
+            connection,
+            "territory given",
+            number,
+            author,
+            territory=territory,
+            collection=collection,
+        )
 
 
 def take_territory(email: str, territory: str, author: str) -> None:
@@ -128,7 +136,14 @@ def take_territory(email: str, territory: str, author: str) -> None:
         if not taken:
             raise AccountError(f"{email} n’a pas le territoire {territory}")
         for line in taken:
-            _note(connection, "territory taken", number, author, territory, line["collection"])
+            _note(
+                connection,
+                "territory taken",
+                number,
+                author,
+                territory=territory,
+                collection=line["collection"],
+            )
 
 
 def accounts() -> list[Mapping[str, Any]]:
@@ -236,6 +251,7 @@ def _note(
     act: str,
     number: int,
     author: str,
+    *,
     territory: str | None = None,
     collection: str | None = None,
 ) -> None:

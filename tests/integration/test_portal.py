@@ -82,12 +82,12 @@ def routes(app: FastAPI) -> list[tuple[str, APIRoute]]:
 
 def test_each_route_as_each_role_on_each_territory(app: FastAPI) -> None:
     for who in (None, *WHO):
+        asked = client(app, who)
+        token = _token(asked) if who else ""
         for method, route in routes(app):
             act = act_of(route)
             if act is Act.ANYONE or route.path == "/deconnexion":
                 continue
-            asked = client(app, who)
-            token = _token(asked) if who else ""
             for territory in TERRITORIES:
                 address = route.path.format(territory=territory)
                 answer = asked.request(method, address, data={"jeton": token})
