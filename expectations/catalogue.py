@@ -31,6 +31,7 @@ def rules_for(collection: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+@cache
 def rules_version(collection: str) -> str:
     """Twelve hex digits that change with any rule of the collection."""
     digest = hashlib.sha256()

@@ -8,8 +8,9 @@ import os
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import loky
@@ -23,6 +24,8 @@ _MOST = 8
 _IDLE_SECONDS = 10
 _ENVIRONMENT = {"POLARS_MAX_THREADS": "1"}
 """There is a process a core already."""
+_SUBMITTING = threading.Lock()
+"""Loky's own reusable pool is one a thread: batches side by side would have twice the processes."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def read_side_by_side(exports: Sequence[Unread], codebook: Path) -> list[int | E
             return [_read(exports[0], codebook)]
         except Exception as error:  # told to the caller, as of several
             return [error]
-    reading = [readers().submit(_read, one, codebook) for one in exports]
+    reading = [_submitted(one, codebook) for one in exports]
     found: list[int | Exception] = []
     for one in reading:
         try:
@@ -55,9 +58,20 @@ def read_side_by_side(exports: Sequence[Unread], codebook: Path) -> list[int | E
     return found
 
 
+def _submitted(one: Unread, codebook: Path) -> "Future[int]":
+    """The reading of an export, by processes that all threads share."""
+    with _SUBMITTING:
+        try:
+            return readers().submit(_read, one, codebook)
+        except BrokenExecutor:  # one of the processes has died: others take the place of all
+            readers.cache_clear()
+            return readers().submit(_read, one, codebook)
+
+
+@cache
 def readers() -> Executor:
-    """The processes that read; those that are there, as long as none of them has died."""
-    made: Executor = loky.get_reusable_executor(
+    """The processes that read, as long as none of them has died."""
+    made: Executor = loky.ProcessPoolExecutor(
         max_workers=min(loky.cpu_count(), _MOST),
         timeout=_IDLE_SECONDS,
         env=_ENVIRONMENT,
