@@ -1,6 +1,6 @@
 -- grain      : one session
 -- reads      : nothing
--- replaces   : nothing; adds to portal.session, forgets those that ended
+-- replaces   : adds to portal.session, forgets those that ended
 -- parameters : key_hash, account_no, now, ends_at
 delete from portal.session where ends_at < %(now)s;
 insert into portal.session (key_hash, account_no, made_at, seen_at, ends_at)

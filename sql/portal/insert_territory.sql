@@ -1,6 +1,6 @@
 -- grain      : one territory of one account
 -- reads      : nothing
--- replaces   : the line of the same account, territory and collection
+-- replaces   : in portal.account_territory, the line of the same account, territory and collection
 -- parameters : account_no, territory, collection, valid_from, valid_until
 delete from portal.account_territory
  where account_no = %(account_no)s and territory = %(territory)s and collection is not distinct from %(collection)s::text;
