@@ -10,6 +10,7 @@ from senacs.cli import (
     demo,
     figures,
     findings,
+    notices,
     portal,
     rules,
     runs,
@@ -40,6 +41,7 @@ rules.add_to(app)
 upkeep.add_to(app)
 access.add_to(app)
 portal.add_to(app)
+notices.add_to(app)
 
 
 def main() -> None:
