@@ -1,11 +1,14 @@
 """`senacs notices …`: who is told what, what was told, and sending what waits."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from senacs.notices.kinds import Audience
+
+if TYPE_CHECKING:
+    from tasks.notices import Posted
 
 Author = Annotated[str, typer.Option("--author", help="Who decides: it is kept.")]
 
@@ -98,14 +101,14 @@ def list_notices(
                 str(one.message_no),
                 f"{one.posted_at:%Y-%m-%d %H:%M}",
                 one.kind,
-                "/".join(str(part) for part in (one.collection, one.territory, one.data_year) if part),
+                _about(one),
                 one.subject,
                 *(str(count or "") for count in (one.delivered, one.waiting, one.given_up)),
                 one.reason,
             )
             for one in found
         ],
-    )  # fmt: skip
+    )
 
 
 def send() -> None:
@@ -116,3 +119,8 @@ def send() -> None:
         from tasks import notices  # noqa: PLC0415
 
         typer.echo(f"{notices.deliver.fn(datetime.now(UTC))} delivered")
+
+
+def _about(one: "Posted") -> str:
+    """Collection, territory and data year, as far as a message is about one."""
+    return "/".join(str(part) for part in (one.collection, one.territory, one.data_year) if part)

@@ -1,6 +1,7 @@
 """What people are told: posted with its cause, once, to whom it concerns."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,8 @@ from senacs.errors import ConfigurationError
 from senacs.notices.model import Notice
 from senacs.warehouse.engine import warehouse
 from tasks.notices import post
-from tests.support.installation import Installation
+from tests.support.installation import Installation, installation
+from tests.support.postgres import Server
 
 REFUSED = Notice(
     "export-refused",
@@ -21,6 +23,26 @@ REFUSED = Notice(
     "2 colonnes manquent.",
     "Corrigez.",
 )
+
+
+@pytest.fixture(scope="module")
+def installed(
+    server: Server, prepared: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """One installation for all these tests: a database costs more than a test."""
+    with installation(server.create(prepared), tmp_path_factory.mktemp("notices")) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(installed: Installation) -> Installation:
+    """The same with an outbox that is empty."""
+    with installed.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "truncate notice.attempt, notice.delivery, notice.message, notice.subscription "
+            "restart identity"
+        )
+    return installed
 
 
 def subscribed(desk: Installation, audience: str, address: str, *narrowed: str | None) -> None:
