@@ -10,6 +10,7 @@ from senacs.cli import (
     demo,
     figures,
     findings,
+    history,
     notices,
     portal,
     rules,
@@ -32,6 +33,7 @@ app = typer.Typer(
 demo.add_to(app)
 services.add_to(app)
 runs.add_to(app)
+history.add_to(app)
 simulate.add_to(app)
 findings.add_to(app)
 uploads.add_to(app)

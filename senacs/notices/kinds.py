@@ -27,10 +27,12 @@ class NoticeKind(Declared):
     Attributes:
         label: what it is, in French; stands before the subject of a mail.
         audiences: who is told.
+        after_days: how long what it tells of has to last; 0: at once.
     """
 
     label: str = Field(min_length=1)
     audiences: tuple[Audience, ...] = Field(min_length=1)
+    after_days: int = Field(default=0, ge=0)
 
 
 @cache

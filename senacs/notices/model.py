@@ -1,8 +1,12 @@
 """A message to people, before it is posted."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from senacs.errors import ConfigurationError
+
+_NO_PLAIN = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Control characters and ends of lines, which would end a header of a mail."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Notice:
         """
         if not self.subject.strip() or not self.next_step.strip():
             raise ConfigurationError(f"a notice {self.kind} needs a subject and a next step")
-        if not self.subject.isprintable():
+        if any(unicodedata.category(sign) in _NO_PLAIN for sign in self.subject):
             raise ConfigurationError(f"the subject of a notice {self.kind} is not one plain line")
         if self.territory is not None and self.collection is None:
             raise ConfigurationError(f"a notice {self.kind} names a territory and no collection")
