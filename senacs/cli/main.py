@@ -8,6 +8,7 @@ from senacs.cli import (
     access,
     codebook,
     demo,
+    deploying,
     figures,
     findings,
     history,
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 demo.add_to(app)
 services.add_to(app)
+deploying.add_to(app)
 runs.add_to(app)
 history.add_to(app)
 simulate.add_to(app)

@@ -101,6 +101,21 @@ def given_up(key: TerritoryYear, label: str, tries: int, cause: str) -> Notice:
     )
 
 
+def flow_given_up(name: str, flow_run: str, tries: int) -> Notice:
+    """A flow whose process died each time is not begun again. Told once."""
+    return Notice(
+        "flow-given-up",
+        None,
+        None,
+        None,
+        flow_run,
+        f"Exécution abandonnée : {name}",
+        f"L'exécution Prefect {name} s'est interrompue {tries} fois de suite. Ce qui était chargé "
+        "reste en place.",
+        "Cherchez ce qui l'arrête (mémoire, redémarrage), puis relancez-la depuis Prefect.",
+    )
+
+
 def campaign_partial(
     collection: str,
     data_year: int,

@@ -14,9 +14,10 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from senacs.errors import ServiceError
-from senacs.services import prefect_env, processes, signals
+from senacs.services import deploying, prefect_env, processes, signals
 from senacs.services.layout import Layout
 from senacs.services.postgres import HOST
+from senacs.services.prefect_rest import PrefectRest
 from senacs.services.processes import Record
 from senacs.settings import Settings
 
@@ -132,11 +133,17 @@ class Worker:
         )
 
     def deploy(self, settings: Settings, project: Path, port: int) -> None:
-        """Bring the server's deployments to what the project's `prefect.yaml` says.
+        """Bring the server's deployments and automations to what the project's files say.
 
         Raises:
             ServiceError: Prefect refuses; the message has what it said.
         """
+        server = PrefectRest(prefect_env.api_url(port))
+        with deploying.paused_kept(server):
+            self._deploy(settings, project, port)
+        deploying.apply_automations(server, project)
+
+    def _deploy(self, settings: Settings, project: Path, port: int) -> None:
         log = self.layout.logs / "prefect-deploy.log"
         before = processes.size(log)
         process = processes.start(
@@ -186,7 +193,7 @@ def _environment(layout: Layout, settings: Settings, port: int) -> dict[str, str
         else:
             text = str(value)
         ours[f"SENACS_{name.upper()}"] = text
-    quiet = {"PREFECT_LOGGING_COLORS": "false"}
+    quiet = {"PREFECT_LOGGING_COLORS": "false", "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
     own = {**ours, **quiet, **prefect_env.client(layout, port)}
     return prefect_env.service(layout, own)
 
