@@ -87,6 +87,11 @@ class Settings(BaseSettings):
         "their locks longer and lose more where a process dies.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="How worker and runs write their logs; `json`: a line a record, with run, "
+        "territory, collection and data year, and nothing of the data.",
+    )
     supplier_url: str | None = Field(
         default=None,
         description="What `{supplier}` stands for in the sources of campaigns.yml.",

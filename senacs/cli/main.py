@@ -13,6 +13,7 @@ from senacs.cli import (
     findings,
     history,
     notices,
+    observing,
     portal,
     rules,
     runs,
@@ -46,6 +47,7 @@ upkeep.add_to(app)
 access.add_to(app)
 portal.add_to(app)
 notices.add_to(app)
+observing.add_to(app)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from senacs import logs
 from senacs.errors import ServiceError
 from senacs.services import deploying, prefect_env, processes, signals
 from senacs.services.layout import Layout
@@ -194,6 +195,8 @@ def _environment(layout: Layout, settings: Settings, port: int) -> dict[str, str
             text = str(value)
         ours[f"SENACS_{name.upper()}"] = text
     quiet = {"PREFECT_LOGGING_COLORS": "false", "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+    if settings.log_format == "json":
+        quiet["PREFECT_LOGGING_SETTINGS_PATH"] = os.fspath(logs.SETTINGS_FILE)
     own = {**ours, **quiet, **prefect_env.client(layout, port)}
     return prefect_env.service(layout, own)
 
