@@ -1,5 +1,6 @@
 """What keeps the collection going, on the whole stack: dead processes, upgrades, automations."""
 
+import json
 import signal
 import socket
 import time
@@ -247,6 +248,21 @@ class TestUpgrade:
         (after,) = there()
         assert (after["id"], after["enabled"]) == (made["id"], False)
         assert after["trigger"]["within"] == 120
+
+
+@pytest.mark.parametrize("kind", ["process", "docker", "kubernetes"])
+def test_prefect_takes_our_job_templates(up: int, kind: str):
+    template = PROJECT_ROOT / "deploy" / kind / "base-job-template.json"
+    made = PrefectRest(prefect_env.api_url(up)).ask(
+        "POST",
+        "/work_pools/",
+        {
+            "name": f"test-{kind}",
+            "type": kind,
+            "base_job_template": json.loads(template.read_text("utf-8")),
+        },
+    )
+    assert made["type"] == kind
 
 
 @pytest.mark.usefixtures("up")
