@@ -14,6 +14,7 @@ from senacs.settings import PROJECT_ROOT, Settings
 
 DEPLOY = PROJECT_ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
+ANALYZE = shutil.which("systemd-analyze")
 TEMPLATES = sorted(DEPLOY.glob("*/base-job-template.json"))
 EXAMPLES = sorted(DEPLOY.rglob("*.env.example"))
 
@@ -90,7 +91,7 @@ def test_what_may_meet_itself_waits_for_itself():
     assert {name for name, how in strategies.items() if how is None} == {"run-batch"}
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+@pytest.mark.skipif(ANALYZE is None, reason="no systemd here")
 @pytest.mark.parametrize("path", UNITS, ids=lambda p: p.name)
 def test_a_unit_is_one(path, tmp_path):
     """With programs that are there: what is checked is the unit."""
@@ -98,7 +99,7 @@ def test_a_unit_is_one(path, tmp_path):
         text = re.sub(r"(ExecStart=)\S+", r"\1/bin/true", unit.read_text("utf-8"))
         (tmp_path / unit.name).write_text(re.sub(r"file://\S+", "man:true(1)", text), "utf-8")
     ended = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", tmp_path / path.name],
+        [str(ANALYZE), "verify", "--man=no", tmp_path / path.name],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     said = [line for line in ended.stderr.splitlines() if path.name in line]
