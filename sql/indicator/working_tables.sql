@@ -9,7 +9,7 @@
 -- it is not known, × figure: how many, what they said (y, x: sums of values and weights; yy, yx, xx: of their products),
 -- and the pool that they are estimated in. category: one category of a breakdown; unit_category: one unit × breakdown.
 -- membership: one département × area that it is part of; area_of: of these, the areas that are complete. touched: one area
--- whose figures are computed again. cell_now: its figures as they are to be; cell_before: those that were other.
+-- whose figures are computed again. part_now: the parts as they are to be. cell_now: its figures as they are to be; cell_before: those that were other.
 -- Numbers in place of names: grouping three million rows by names took three times as long.
 create temporary table figure (
     figure_no integer, indicator text, population text, statistic text, is_sum boolean, breakdowns text[]
@@ -19,7 +19,7 @@ create temporary table shown (
 ) on commit drop;
 create temporary table unit (
     unit_no integer, place_no integer, data_year smallint, territory text, departement text, unit_id text, population text,
-    federated text, manager_key bigint, responded boolean
+    federated text, manager_key bigint, manager_no integer, responded boolean
 ) on commit drop;
 create temporary table pair (
     unit_no integer, unit_no_before integer
@@ -45,5 +45,6 @@ select departement, level, area from membership where complete;
 create temporary table touched (
     level text, area text, primary key (level, area)
 ) on commit drop;
+create temporary table part_now (like indicator.part) on commit drop;
 create temporary table cell_now (like indicator.cell) on commit drop;
 create temporary table cell_before (like indicator.cell) on commit drop
