@@ -39,3 +39,7 @@ class ReplyError(SenacsError):
 
 class RequestError(SenacsError):
     """What a person asks for cannot be done; the message is French, for the correspondent."""
+
+
+class AccountError(SenacsError):
+    """An account of the portal cannot be what was asked; the message is French."""

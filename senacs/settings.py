@@ -35,6 +35,16 @@ class Settings(BaseSettings):
         description="The same database as the role that owns it, for migrations, rights, backup "
         "and doctor; default: SENACS_DATABASE_URL, whose role then has to be the owner.",
     )
+    portal_database_url: SecretStr | None = Field(
+        default=None,
+        description="The same database as a login that is a member of senacs_portal and "
+        "senacs_gate and of nothing else; default: SENACS_DATABASE_URL. Set it on a server.",
+    )
+    portal_https: bool = Field(
+        default=False,
+        description="People reach the portal by https: cookies are sent by it only, and browsers "
+        "are told to come by it only.",
+    )
     archive_url: str | None = Field(
         default=None,
         description="Where exports are kept for ever (fsspec URL); default: <home>/archive.",

@@ -10,6 +10,7 @@ from senacs.cli import (
     demo,
     figures,
     findings,
+    portal,
     rules,
     runs,
     services,
@@ -38,6 +39,7 @@ codebook.add_to(app)
 rules.add_to(app)
 upkeep.add_to(app)
 access.add_to(app)
+portal.add_to(app)
 
 
 def main() -> None:

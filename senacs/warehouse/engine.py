@@ -5,7 +5,7 @@ from functools import cache
 from psycopg import Connection as DriverConnection
 from sqlalchemy import Engine, ExceptionContext, create_engine, event
 
-from senacs.services.stack import owner_url, warehouse_url
+from senacs.services.stack import normalised, owner_url, warehouse_url
 from senacs.settings import settings
 from senacs.warehouse.lost import lost
 from senacs.warehouse.statements import statements
@@ -43,6 +43,19 @@ def warehouse() -> Engine:
         ConfigurationError: the URL is not PostgreSQL's.
     """
     return _engine(warehouse_url(settings()), as_flows=True)
+
+
+def warehouse_of_portal() -> Engine:
+    """The engine of the portal: its connections take a role for each transaction, and no other way.
+
+    Raises:
+        ServiceError: the embedded PostgreSQL is not running.
+        ConfigurationError: the URL is not PostgreSQL's.
+    """
+    url = settings().portal_database_url
+    return _engine(
+        normalised(url.get_secret_value()) if url else warehouse_url(settings()), as_flows=False
+    )
 
 
 def warehouse_as_owner() -> Engine:

@@ -64,7 +64,7 @@ select 'search path', p.oid::regprocedure::text
 union all
 select 'mighty role', r.rolname
   from pg_roles r
- where r.rolname in ('senacs_etl', 'senacs_correspondent', 'senacs_national_analyst', 'senacs_public')
+ where r.rolname in ('senacs_etl', 'senacs_correspondent', 'senacs_national_analyst', 'senacs_public', 'senacs_gate', 'senacs_portal')
    and (r.rolcanlogin or r.rolcreaterole or r.rolcreatedb or r.rolreplication
         or r.rolbypassrls <> (r.rolname = 'senacs_etl'))
 union all

@@ -24,6 +24,7 @@ from tests.support.postgres import Server
 
 AUTHOR = "Équipe nationale"
 ROLES = tuple(role.in_database for role in Role)
+PORTAL_ROLES = ("senacs_portal", "senacs_gate")
 _NUMBERS = itertools.count()
 
 
@@ -193,12 +194,12 @@ class TestMigration:
         yield engine, name
         engine.dispose()
         other_server.drop(url)
-        for role in (*ROLES, name):
+        for role in (*ROLES, *PORTAL_ROLES, name):
             other_server._do(f"drop role if exists {role}")
 
     def test_it_says_what_an_administrator_has_to_run(self, owned, other_server: Server):
         engine, _ = owned
-        for role in ROLES:
+        for role in (*ROLES, *PORTAL_ROLES):
             other_server._do(f"drop role if exists {role}")
 
         with pytest.raises(WarehouseError, match="Let an administrator") as refused:

@@ -10,7 +10,7 @@ from senacs.warehouse.statements import SQL_FOLDER, statements
 
 KEYS = ("grain", "reads", "replaces", "parameters")
 SCHEMAS = (
-    "reference|codebook|intake|department|national|indicator|query|quality|access|register|analysis"
+    "reference|codebook|intake|department|national|indicator|query|quality|access|register|analysis|portal"
 )
 RELATION = re.compile(rf"\b(?:{SCHEMAS})\.[a-z_]+\b|\balembic_version\b")
 REVISION = re.compile(r"\d{4}_")
@@ -101,7 +101,7 @@ def test_it_has_statements_and_somebody_runs_them(path):
         manifest = PROJECT_ROOT / "codebook" / collection / "collection.yml"
         assert derivation in manifest.read_text("utf-8")
         return
-    code = [p for folder in ("senacs", "tasks", "expectations") for p in
+    code = [p for folder in ("senacs", "tasks", "expectations", "portal") for p in
             (PROJECT_ROOT / folder).rglob("*.py")]  # fmt: skip
     named = {name, *built(name)}
     assert any(any(f'"{n}"' in p.read_text("utf-8") for n in named) for p in code)
@@ -136,7 +136,7 @@ def test_sql_stands_nowhere_else():
     """Python holds names of statements, no statement."""
     found = [
         f"{path.relative_to(PROJECT_ROOT)}: {line.strip()}"
-        for folder in ("senacs", "tasks", "flows", "expectations")
+        for folder in ("senacs", "tasks", "flows", "expectations", "portal")
         for path in (PROJECT_ROOT / folder).rglob("*.py")
         if "services" not in path.parts  # the embedded server makes its own roles and databases
         for line in path.read_text(encoding="utf-8").splitlines()

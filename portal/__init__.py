@@ -1,0 +1,1 @@
+"""What correspondents, the national team and administrators reach with a browser."""

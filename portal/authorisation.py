@@ -1,0 +1,114 @@
+"""The one place that decides who may what; every route names its act, or the portal does not start.
+
+PostgreSQL decides again which rows a transaction gets (`portal/database.py`).
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import Annotated
+
+from fastapi import FastAPI, Form, HTTPException, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.routing import Mount
+
+from senacs.accounts import Account, Role
+from senacs.errors import ConfigurationError
+
+
+class Act(Enum):
+    """What a route lets its caller do."""
+
+    ANYONE = auto()
+    """Sign in, see that the portal lives: no account is needed."""
+    OWN = auto()
+    """See and change one's own account."""
+    TERRITORY = auto()
+    """Read the territory that the address names in `{territory}`."""
+    NATIONAL = auto()
+    """Read all territories side by side."""
+    ADMINISTER = auto()
+    """Make accounts, shut them out, give territories; read who did what."""
+
+
+_ROLES = {
+    Act.OWN: frozenset(Role),
+    Act.TERRITORY: frozenset(Role),
+    Act.NATIONAL: frozenset({Role.NATIONAL, Role.ADMIN}),
+    Act.ADMINISTER: frozenset({Role.ADMIN}),
+}
+
+
+def may(account: Account | None, act: Act, territory: str | None = None) -> bool:
+    """Whether the account may do that; for a territory, whether it may there, today."""
+    if act is Act.ANYONE:
+        return True
+    if account is None or account.role not in _ROLES[act]:
+        return False
+    if act is Act.TERRITORY and account.role is Role.CORRESPONDENT:
+        return territory in account.territories
+    return True
+
+
+class Requires:
+    """A dependency: the request goes on where its account may do the act, and ends otherwise."""
+
+    def __init__(self, act: Act) -> None:
+        self.act = act
+
+    def __call__(self, request: Request) -> Account | None:
+        """The account; 401 where nobody is signed in, 404 for a territory that is not its own."""
+        account: Account | None = request.state.account
+        if may(account, self.act, request.path_params.get("territory")):
+            return account
+        if account is None:
+            raise HTTPException(401)
+        # Not 403: whether another territory exists is not told.
+        raise HTTPException(404 if self.act is Act.TERRITORY else 403)
+
+
+def form_token(session_value: str) -> str:
+    """What a form of this session carries: made from the cookie, which no other site reads."""
+    return hashlib.sha256(b"form:" + session_value.encode()).hexdigest()
+
+
+def own_form(request: Request, jeton: Annotated[str, Form()] = "") -> None:
+    """A dependency of each form of somebody signed in: 403 unless our own page sent it."""
+    if not hmac.compare_digest(jeton.encode(), form_token(request.state.session_value).encode()):
+        raise HTTPException(403)
+
+
+def check_declared(app: FastAPI) -> None:
+    """Every route has named its act, and every form of somebody signed in its token.
+
+    Raises:
+        ConfigurationError: one has not.
+    """
+    for route in app.routes:
+        if isinstance(route, Mount):
+            continue  # files that are everybody's
+        if not isinstance(route, APIRoute):
+            raise ConfigurationError(f"the route {route} cannot say who may call it")
+        act = act_of(route)
+        writes = (route.methods or set()) - {"GET", "HEAD"}
+        if writes and act is not Act.ANYONE and own_form not in _calls(route.dependant):
+            raise ConfigurationError(f"{route.path} takes forms and does not ask for their token")
+
+
+def act_of(route: APIRoute) -> Act:
+    """The act that a route has declared.
+
+    Raises:
+        ConfigurationError: none, or several.
+    """
+    acts = [call.act for call in _calls(route.dependant) if isinstance(call, Requires)]
+    if len(acts) != 1:
+        raise ConfigurationError(f"{route.path} has to declare one act, not {len(acts)}")
+    return acts[0]
+
+
+def _calls(dependant: Dependant) -> Iterator[object]:
+    for dependency in dependant.dependencies:
+        yield dependency.call

@@ -1,0 +1,72 @@
+"""Who may sign in to the portal, and what makes a password good enough."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from senacs.errors import AccountError
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 200
+"""In characters. There is no rule of composition: length is what counts."""
+
+_LONGEST_ADDRESS = 254
+
+IDLE = timedelta(minutes=30)
+"""A session ends this long after its last request; the functions of migration 0023 hold it too."""
+LONGEST_SESSION = timedelta(hours=10)
+"""A session ends this long after sign-in, however busy. Our choice: a working day."""
+TRIES_OF_ACCOUNT = 8
+TRIES_OF_ADDRESS = 40
+"""Failures within 15 minutes after which sign-in waits. Our choice; an office shares an address."""
+
+
+class Role(StrEnum):
+    """What an account is."""
+
+    CORRESPONDENT = "correspondent"
+    NATIONAL = "national"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person who is signed in, with what the person holds today."""
+
+    number: int
+    email: str
+    name: str
+    role: Role
+    territories: tuple[str, ...]
+
+
+def checked_email(text: str) -> str:
+    """The address as it is kept.
+
+    Raises:
+        AccountError: it is none.
+    """
+    email = text.strip().lower()
+    before, at, after = email.partition("@")
+    if (
+        not (before and at and "." in after)
+        or len(email) > _LONGEST_ADDRESS
+        or not email.isprintable()
+    ):
+        raise AccountError(f"« {text} » n’est pas une adresse électronique")
+    return email
+
+
+def checked_password(password: str, email: str) -> str:
+    """The password, if it may be one.
+
+    Raises:
+        AccountError: too short, too long, or the address itself.
+    """
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise AccountError(
+            f"le mot de passe doit avoir de {SHORTEST_PASSWORD} à {LONGEST_PASSWORD} caractères"
+        )
+    if password.lower() == email or len(set(password)) < 4:  # noqa: PLR2004
+        raise AccountError("ce mot de passe se devine : choisissez-en un autre")
+    return password

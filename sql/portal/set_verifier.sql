@@ -1,0 +1,6 @@
+-- grain      : one account
+-- reads      : nothing
+-- replaces   : in portal.account, the hash of the password; its sessions end (portal.session)
+-- parameters : account_no, verifier
+delete from portal.session where account_no = %(account_no)s;
+update portal.account set verifier = %(verifier)s where account_no = %(account_no)s

@@ -1,0 +1,291 @@
+"""The portal: every route as every role on every territory, and what tries to get round it."""
+
+# ruff: noqa: ARG001 - the house is there, whether a test names it or not
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from sqlalchemy.exc import DatabaseError, DBAPIError
+
+from portal.app import create_app
+from portal.authorisation import Act, act_of, check_declared
+from portal.database import as_account
+from senacs.accounts import IDLE, LONGEST_SESSION, TRIES_OF_ACCOUNT, Role
+from senacs.errors import AccountError, ConfigurationError
+from senacs.settings import settings
+from senacs.warehouse.engine import warehouse_of_portal
+from senacs.warehouse.statements import execute
+from tasks import accounts
+from tests.support.installation import Installation, installation
+from tests.support.postgres import Server, name_of
+
+SITE = "http://testserver"
+TERRITORIES = ("92", "france", "nulle-part")
+WHO = {
+    "of 92": (Role.CORRESPONDENT, "92"),
+    "of france": (Role.CORRESPONDENT, "france"),
+    "of none": (Role.CORRESPONDENT, None),
+    "national": (Role.NATIONAL, None),
+    "admin": (Role.ADMIN, None),
+}
+ALLOWED = {
+    Act.OWN: set(WHO),
+    Act.NATIONAL: {"national", "admin"},
+    Act.ADMINISTER: {"admin"},
+}
+PASSWORD = "une phrase assez longue"
+
+
+def email(who: str) -> str:
+    return f"{who.replace(' ', '.')}@exemple.fr"
+
+
+@pytest.fixture(scope="module")
+def house(
+    server: Server, loaded_home: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """All that is loaded, with an account of each kind."""
+    url = server.create(name_of(loaded_home[0]))
+    with installation(url, tmp_path_factory.mktemp("portal")) as made:
+        for who, (role, territory) in WHO.items():
+            accounts.make_account(email(who), f"<b>{who}</b>", role, "tests", datetime.now(UTC))
+            accounts.set_password(email(who), PASSWORD, "tests")
+            if territory:
+                accounts.give_territory(email(who), territory, "tests", date(2012, 1, 1))
+        yield made
+
+
+@pytest.fixture
+def app(house: Installation) -> FastAPI:
+    return create_app(settings())
+
+
+def client(app: FastAPI, who: str | None = None) -> TestClient:
+    made = TestClient(app, headers={"origin": SITE}, follow_redirects=False)
+    if who:
+        value = accounts.sign_in(email(who), PASSWORD, "127.0.0.1", datetime.now(UTC))
+        made.cookies.set("senacs_session", value)
+    return made
+
+
+def routes(app: FastAPI) -> list[tuple[str, APIRoute]]:
+    found = [route for route in app.routes if isinstance(route, APIRoute)]
+    assert len(found) > 10
+    return [(method, route) for route in found for method in sorted(route.methods)]
+
+
+def test_each_route_as_each_role_on_each_territory(app: FastAPI) -> None:
+    for who in (None, *WHO):
+        asked = client(app, who)
+        token = _token(asked) if who else ""
+        for method, route in routes(app):
+            act = act_of(route)
+            if act is Act.ANYONE or route.path == "/deconnexion":
+                continue
+            for territory in TERRITORIES:
+                address = route.path.format(territory=territory)
+                answer = asked.request(method, address, data={"jeton": token})
+                case = f"{who} {method} {address}: {answer.status_code}"
+                if who is None:
+                    assert answer.status_code in (303, 403), case
+                    assert answer.headers.get("location", "/connexion") == "/connexion", case
+                elif act is Act.TERRITORY:
+                    held = WHO[who][0] is not Role.CORRESPONDENT or WHO[who][1] == territory
+                    assert answer.status_code == (200 if held else 404), case
+                elif who in ALLOWED[act]:
+                    assert answer.status_code in (200, 303, 422), case
+                else:
+                    assert answer.status_code == 403, case
+
+
+def _token(asked: TestClient) -> str:
+    found = re.search(r'name="jeton" value="(\w+)"', asked.get("/").text)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_postgresql_gives_the_rows_of_the_account_whatever_is_asked(
+    house: object, who: str
+) -> None:
+    role, territory = WHO[who]
+    value = accounts.sign_in(email(who), PASSWORD, "127.0.0.1", datetime.now(UTC))
+    for table in ("intake.run", "department.answer", "national.unit", "query.item"):
+        with as_account(value) as connection:
+            seen = set(
+                connection.exec_driver_sql(f"select distinct territory from {table}").scalars()  # noqa: S608
+            )
+        if role is Role.CORRESPONDENT:
+            assert seen <= {territory}
+        elif table == "intake.run":
+            assert {"92", "france"} <= seen
+        if territory and table == "national.unit":
+            assert seen == {territory}
+
+
+@pytest.mark.parametrize("value", ["", "x", "' or true --", "0" * 64])
+def test_no_row_without_somebodys_cookie(house: object, value: str) -> None:
+    with as_account(value) as connection:
+        assert connection.exec_driver_sql("select count(*) from national.unit").scalar() == 0
+        assert connection.exec_driver_sql("select count(*) from intake.finding").scalar() == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from portal.account",
+        "select * from portal.session",
+        "insert into portal.session select sha256('x'), 1, now(), now(), now() + interval '1 day'",
+        "update portal.account set role = 'admin'",
+        "insert into portal.account_territory values (1, '92', null, '2012-01-01', null)",
+        "delete from national.unit",
+        "update department.answer set status = status",
+        "select * from intake.export",
+        "select * from indicator.cell",
+        "select * from access.event",
+    ],
+)
+def test_a_page_reaches_nothing_of_accounts_and_writes_nothing(
+    house: object, statement: str
+) -> None:
+    value = accounts.sign_in(email("of 92"), PASSWORD, "127.0.0.1", datetime.now(UTC))
+    with pytest.raises(DatabaseError, match="permission denied"), as_account(value) as connection:
+        connection.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize("table", ["department.answer", "national.unit", "intake.run"])
+def test_the_gate_reads_nothing_of_territories(house: object, table: str) -> None:
+    with warehouse_of_portal().connect() as connection:
+        execute(connection, "portal/take_role", role="senacs_gate", value="")
+        with pytest.raises(DBAPIError, match="permission denied"):
+            connection.exec_driver_sql(f"select * from {table}")  # noqa: S608
+
+
+@pytest.mark.parametrize("what", ["update portal.event set author = 'x'", "truncate portal.event"])
+def test_the_record_is_kept_even_from_its_owner(house: Installation, what: str) -> None:
+    with pytest.raises(DatabaseError, match="never changed"), house.engine.begin() as connection:
+        connection.exec_driver_sql(what)
+
+
+def test_a_role_is_given_back_with_the_transaction(house: object) -> None:
+    with as_account("x"):
+        pass
+    with warehouse_of_portal().connect() as connection:
+        assert connection.exec_driver_sql("select current_user = session_user").scalar()
+        assert not connection.exec_driver_sql(
+            "select current_setting('senacs.session', true)"
+        ).scalar()
+
+
+def test_a_session_ends_idle_late_and_with_the_account(desk: Installation) -> None:
+    start = datetime.now(UTC) - timedelta(minutes=1)
+    accounts.make_account("a@exemple.fr", "A", Role.ADMIN, "tests", start)
+    accounts.set_password("a@exemple.fr", PASSWORD, "tests")
+    value = accounts.sign_in("A@exemple.fr ", PASSWORD, "127.0.0.1", start)
+    assert accounts.signed_in(value, start + IDLE + timedelta(seconds=1)) is None
+    at = start
+    while at + IDLE / 2 < start + LONGEST_SESSION:
+        at += IDLE / 2
+        assert accounts.signed_in(value, at) is not None
+    assert accounts.signed_in(value, start + LONGEST_SESSION) is None
+    accounts.shut_out("a@exemple.fr", "tests")
+    assert accounts.signed_in(value, start + IDLE / 2) is None
+    with pytest.raises(AccountError):
+        accounts.sign_in("a@exemple.fr", PASSWORD, "127.0.0.1", start)
+
+
+def test_too_many_tries_wait_known_or_not(desk: Installation) -> None:
+    now = datetime.now(UTC)
+    accounts.make_account("a@exemple.fr", "A", Role.ADMIN, "tests", now)
+    accounts.set_password("a@exemple.fr", PASSWORD, "tests")
+    said = set()
+    for address in ("a@exemple.fr", "personne@exemple.fr"):
+        for _ in range(TRIES_OF_ACCOUNT + 1):
+            with pytest.raises(AccountError) as refused:
+                accounts.sign_in(address, "faux", "10.0.0.1", now)
+            said.add(str(refused.value))
+    assert len(said) == 1
+    with pytest.raises(AccountError):
+        accounts.sign_in("a@exemple.fr", PASSWORD, "10.0.0.2", now)
+    assert accounts.sign_in("a@exemple.fr", PASSWORD, "10.0.0.2", now + timedelta(minutes=16))
+
+
+def test_sign_in_through_the_form(app: FastAPI) -> None:
+    browser = TestClient(app, headers={"origin": SITE}, follow_redirects=False)
+    wrong = browser.post("/connexion", data={"email": email("of 92"), "password": "faux"})
+    assert wrong.status_code == 401
+    assert "set-cookie" not in wrong.headers
+    right = browser.post("/connexion", data={"email": email("of 92"), "password": PASSWORD})
+    assert right.status_code == 303
+    assert "HttpOnly" in right.headers["set-cookie"]
+    assert "SameSite=lax" in right.headers["set-cookie"]
+    page = browser.get("/")
+    assert "/territoires/92" in page.text
+    assert "france" not in page.text
+    assert "<b>" not in page.text
+    value = browser.cookies["senacs_session"]
+    assert browser.post("/deconnexion", data={"jeton": _token(browser)}).status_code == 303
+    browser.cookies.set("senacs_session", value)
+    assert browser.get("/").headers["location"] == "/connexion"
+
+
+def test_forms_of_other_sites_are_refused(app: FastAPI) -> None:
+    admin = client(app, "admin")
+    form = {"email": "x@exemple.fr", "name": "X", "role": "admin"}
+    token = _token(admin)
+    for headers in ({"origin": "http://ailleurs.example"}, {"origin": "null"}, {"origin": ""}):
+        answer = admin.post("/admin/comptes", data={**form, "jeton": token}, headers=headers)
+        assert answer.status_code == 403
+    assert admin.post("/admin/comptes", data=form).status_code == 403
+    assert "x@exemple.fr" not in admin.get("/admin/comptes").text
+    large = admin.post("/admin/comptes", data={**form, "name": "x" * 70_000, "jeton": token})
+    assert large.status_code == 413
+
+
+def test_every_answer_has_the_headers(app: FastAPI) -> None:
+    for path in ("/connexion", "/", "/nulle-part", "/statique/portal.css"):
+        headers = client(app).get(path).headers
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+
+
+def test_https_makes_cookies_secure(house: Installation) -> None:
+    app = create_app(settings().model_copy(update={"portal_https": True}))
+    answer = client(app).post("/connexion", data={"email": email("admin"), "password": PASSWORD})
+    assert "Secure" in answer.headers["set-cookie"]
+    assert "max-age" in answer.headers["strict-transport-security"]
+
+
+def test_a_route_that_declares_nothing_stops_the_portal() -> None:
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    router = APIRouter()
+    router.add_api_route("/oubli", lambda: "", methods=["GET"])
+    app.router.routes.extend(router.routes)
+    with pytest.raises(ConfigurationError, match="/oubli"):
+        check_declared(app)
+
+
+def test_an_admin_makes_an_account_and_gives_a_territory(app: FastAPI) -> None:
+    admin = client(app, "admin")
+    token = _token(admin)
+    form = {"jeton": token, "email": "neuf@exemple.fr", "name": "N", "role": "correspondent"}
+    made = admin.post("/admin/comptes", data=form)
+    first = re.search(r"<code>(\S+)</code>", made.text)
+    assert first
+    given = {"jeton": token, "email": "neuf@exemple.fr", "code": "92", "act": "give"}
+    assert admin.post("/admin/comptes/territoires", data=given).status_code == 303
+    value = accounts.sign_in("neuf@exemple.fr", first[1], "127.0.0.1", datetime.now(UTC))
+    account = accounts.signed_in(value, datetime.now(UTC))
+    assert account is not None
+    assert account.territories == ("92",)
+    log = admin.get("/admin/journal").text
+    assert "territoire donné" in log
+    assert email("admin") in log
