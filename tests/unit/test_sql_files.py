@@ -9,7 +9,10 @@ from senacs.settings import PROJECT_ROOT
 from senacs.warehouse.statements import SQL_FOLDER, statements
 
 KEYS = ("grain", "reads", "replaces", "parameters")
-SCHEMAS = "reference|codebook|intake|department|national|indicator|query|quality|access|register|analysis|portal"
+SCHEMAS = (
+    "reference|codebook|intake|department|national|indicator|query|quality|access|register|analysis"
+    "|portal"
+)
 RELATION = re.compile(rf"\b(?:{SCHEMAS})\.[a-z_]+\b|\balembic_version\b")
 REVISION = re.compile(r"\d{4}_")
 FILES = sorted(
