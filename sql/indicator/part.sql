@@ -1,14 +1,14 @@
--- grain      : one indicator × population × category × département of some territories in one data year
--- reads      : nothing but the tables of the refresh
+-- grain      : one series × département, and × EPCI, of some territories in one data year
+-- reads      : indicator.part
 -- replaces   : indicator.part, for those territories in those départements
 -- parameters : collection, data_year, territories, departements
 --
--- The départements are those that the territories had parts of before. Of managers the first and the last are kept, and the
--- last once more where there are others between them: no more is asked than whether there are three. Sums alone, so that
--- four million rows are hashed and not sorted. Parts that stay as they are are not written again: to write is half of the cost.
+-- The départements are those that the territories had parts of before. Sums alone, so that four million rows are hashed and
+-- not sorted: of managers, no more is asked than whether there are three. Parts that stay as they are are not written again:
+-- to write is half of the cost. Reads the temporary tables unit, measure, unit_category, category, figure and series.
 insert into part_now
-    (collection, data_year, territory, departement, indicator, population, breakdown, category, n_scope, n_responded,
-     n_base, n_item, n_corrected, managers, numerator, denominator, largest, spread, numbers)
+    (collection, data_year, territory, departement, epci, series, n_scope, n_responded, n_base, n_item, n_corrected,
+     n_managers, first_manager, last_manager, numerator, denominator, largest, spread, numbers)
 with said as (
     -- What counts, once a unit and not once a category; 0 or null for what does not.
     select m.unit_no, m.figure_no, u.place_no, u.responded::integer as responded, coalesce(m.in_base, false)::integer as in_base,
@@ -23,9 +23,15 @@ with said as (
      cross join lateral (select coalesce(m.in_base and m.answered, false) as gives) g
      where u.data_year = %(data_year)s and u.territory = any (%(territories)s)
 ), broken_down as (
-    select f.figure_no, c.category_no, f.statistic = 'median' as is_median
-      from figure f
-      join category c on c.breakdown = any (f.breakdowns)
+    select distinct s.figure_no, c.category_no, s.series, s.statistic = 'median' as is_median, '' as epci
+      from series s
+      join category c using (breakdown, category)
+    union all
+    select distinct s.figure_no, c.category_no, s.series, s.statistic = 'median', c.category
+      from series s
+      join figure f using (figure_no)
+      join category c on c.breakdown = 'epci' and c.category <> 'inconnu'
+     where s.breakdown = 'all' and 'epci' = any (f.breakdowns)
 ), summed as (
     select s.place_no, s.figure_no, c.category_no,
            count(*) as n_scope, sum(s.responded) as n_responded, sum(s.in_base) as n_base, sum(s.gives) as n_item,
@@ -47,19 +53,17 @@ with said as (
 ), manager as (
     select manager_no, min(manager_key) as manager_key from unit where data_year = %(data_year)s group by manager_no
 )
-select %(collection)s, %(data_year)s, p.territory, p.departement, f.indicator, f.population, c.breakdown, c.category,
+select %(collection)s, %(data_year)s, p.territory, p.departement, b.epci, b.series,
        s.n_scope, s.n_responded, s.n_base, s.n_item, s.n_corrected,
-       case when s.first_manager is null then '{}'::bigint[]
-            when s.first_manager = s.last_manager then array[l.manager_key]
+       case when s.n_managed = 0 then 0
+            when s.first_manager = s.last_manager then 1
             -- Each manager between the first and the last makes this sum of (manager - first) * (manager - last) smaller.
             when s.manager_squares - (s.first_manager + s.last_manager) * s.manager_sum::numeric
-                     + s.n_managed * s.first_manager::numeric * s.last_manager < 0
-                then array[l.manager_key, h.manager_key, h.manager_key]
-            else array[l.manager_key, h.manager_key] end,
-       s.numerator, s.denominator, s.largest, s.spread, n.numbers
+                     + s.n_managed * s.first_manager::numeric * s.last_manager < 0 then 3
+            else 2 end,
+       l.manager_key, h.manager_key, s.numerator, s.denominator, s.largest, s.spread, n.numbers
   from summed s
-  join figure f using (figure_no)
-  join category c using (category_no)
+  join broken_down b using (figure_no, category_no)
   join (select distinct place_no, territory, departement from unit where data_year = %(data_year)s) p using (place_no)
   left join manager l on l.manager_no = s.first_manager
   left join manager h on h.manager_no = s.last_manager
@@ -68,8 +72,7 @@ delete from indicator.part p
  where p.collection = %(collection)s and p.data_year = %(data_year)s and p.departement = any (%(departements)s)
    and p.territory = any (%(territories)s)
    and not exists (select from part_now n
-                    where (n.departement, n.territory, n.indicator, n.population, n.breakdown, n.category)
-                              = (p.departement, p.territory, p.indicator, p.population, p.breakdown, p.category)
+                    where (n.departement, n.territory, n.epci, n.series) = (p.departement, p.territory, p.epci, p.series)
                       and n is not distinct from p);
 insert into indicator.part
 select n.*
@@ -77,7 +80,6 @@ select n.*
   left join indicator.part p
          on p.collection = %(collection)s and p.data_year = %(data_year)s and p.departement = any (%(departements)s)
         and p.territory = any (%(territories)s)
-        and p.departement = n.departement and p.territory = n.territory and p.indicator = n.indicator
-        and p.population = n.population and p.breakdown = n.breakdown and p.category = n.category
+        and p.departement = n.departement and p.territory = n.territory and p.epci = n.epci and p.series = n.series
  where p.collection is null
- order by n.departement, n.territory, n.indicator, n.population, n.breakdown, n.category
+ order by n.departement, n.territory, n.epci, n.series

@@ -3,7 +3,8 @@
 -- replaces   : nothing; makes the tables that one refresh works with, gone when its transaction ends
 -- parameters : none
 --
--- figure: one indicator × population. shown: the same × population that it is told of. unit: one unit in scope × data year
+-- figure: one indicator × population. shown: the same × population that it is told of. series: the same by each category, with
+-- the numbers of what is summed and of what is told. unit: one unit in scope × data year
 -- (this one, and the one before for evolution and imputation); pair: one in both. measure: what one unit says to one
 -- figure. stratum: the units of one population and département that are members of the federation, are not, or of which
 -- it is not known, × figure: how many, what they said (y, x: sums of values and weights; yy, yx, xx: of their products),
@@ -31,6 +32,9 @@ create temporary table stratum (
     place_no integer, figure_no integer, federated text, pool text, covered boolean, n_scope bigint, n_responded bigint,
     n_base bigint, n_item bigint, y numeric, x numeric, yy numeric, yx numeric, xx numeric, least numeric
 ) on commit drop;
+create temporary table series (
+    series bigint, figure_no integer, breakdown text, category text, statistic text, series_shown bigint
+) on commit drop;
 create temporary table category (
     category_no integer, breakdown text, category text
 ) on commit drop;
@@ -46,5 +50,5 @@ create temporary table touched (
     level text, area text, primary key (level, area)
 ) on commit drop;
 create temporary table part_now (like indicator.part) on commit drop;
-create temporary table cell_now (like indicator.cell) on commit drop;
-create temporary table cell_before (like indicator.cell) on commit drop
+create temporary table cell_now (like indicator.stored_cell) on commit drop;
+create temporary table cell_before (like indicator.stored_cell) on commit drop
