@@ -209,13 +209,12 @@ begin
 end $$;
 
 
--- As they were.
--- What all may read: as before, without breakdowns, EPCI and regions of another time: those that a reader could
--- subtract from each other are for the house until publication protects them.
+-- What all may read, as it was: without breakdowns, EPCI and regions of another time, which a reader could subtract from
+-- each other. It reads what is kept, not indicator.cell, which asks with the reader's rights.
 create view indicator.figure as
-select c.collection, k.label as collection_label, k.simulated, c.data_year, c.indicator,
+select c.collection, k.label as collection_label, k.simulated, c.data_year, s.indicator,
        i.position, i.theme_label, i.label, i.statistic, i.unit, i.decimals, i.headline, i.note,
-       c.population, c.level, c.area,
+       s.population, c.level, c.area,
        case c.level when 'france' then 'France'
                     when 'surveyed' then 'Territoires enquêtés'
                     when 'departement' then coalesce(d.name, 'Département non renseigné')
@@ -225,15 +224,16 @@ select c.collection, k.label as collection_label, k.simulated, c.data_year, c.in
        case when c.confidential then null else c.n_item end as n_item,
        case when c.confidential then null else c.value end as value,
        c.confidential
-  from indicator.cell c
-  join codebook.collection k using (collection)
-  join codebook.indicator i using (collection, indicator)
+  from indicator.stored_cell c
+  join indicator.series s on s.series = c.series
+  join codebook.collection k on k.collection = c.collection
+  join codebook.indicator i on i.collection = s.collection and i.indicator = s.indicator
   left join reference.departement d on c.level = 'departement' and d.code = c.area
   left join reference.region r on c.level = 'region' and r.code = c.area
        and r.valid_from <= make_date(c.data_year, 12, 31)
        and coalesce(r.valid_to, 'infinity') >= make_date(c.data_year, 12, 31)
- where c.breakdown = 'all' and c.level in ('departement', 'region', 'france', 'surveyed')
-   and c.population is distinct from k.pooled_population;
+ where s.breakdown = 'all' and c.level in ('departement', 'region', 'france', 'surveyed')
+   and s.population is distinct from k.pooled_population;
 comment on view indicator.figure is 'The public face of indicator.cell: labels, bases, nothing confidential. It answers with its owner''s rights, so that who may read it need not read the cells. Simulated where the column says so.';
 comment on column indicator.figure.collection is 'Collection.';
 comment on column indicator.figure.collection_label is 'French label of the collection.';
