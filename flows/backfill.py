@@ -5,7 +5,7 @@ from prefect import flow
 from flows.campaign import campaign
 from senacs.codebook.parameters import CollectionName, DataYear
 from senacs.deliveries import RunOutcome
-from tasks.campaigns import campaigns_between
+from tasks.campaigns import campaigns_between, outcomes_in
 from tasks.runners import workers
 
 
@@ -27,5 +27,5 @@ def backfill(
         return [
             ended
             for collection, data_year in campaigns_between(collections, first_year, last_year)
-            for ended in campaign(collection, data_year)
+            for ended in outcomes_in(campaign(collection, data_year, return_state=True))
         ]

@@ -1,23 +1,24 @@
 """A collection's whole campaign about one data year: every territory, then the indicators."""
 
-from prefect import flow, task
+from prefect import State, flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows.territory import road
 from senacs.codebook.parameters import CollectionName, DataYear
 from senacs.deliveries import Outcome, RunOutcome
-from tasks.campaigns import campaign_batches
+from tasks.campaigns import campaign_batches, campaign_state
 from tasks.load import renew_statistics
 from tasks.prepare import prepare
 from tasks.refresh import refresh
 from tasks.runners import taken_along
 from tasks.summary import summarise
+from tasks.telling import tell_partial
 
 _along = task(name="batch", cache_policy=NO_CACHE)(road)
 
 
 @flow(name="campaign", flow_run_name="campaign-{collection}-{data_year}")
-def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome]:
+def campaign(collection: CollectionName, data_year: DataYear) -> State[list[RunOutcome]]:
     """Collecte tous les territoires d'une campagne ; l'échec de l'un n'arrête pas les autres.
 
     Args:
@@ -32,4 +33,5 @@ def campaign(collection: CollectionName, data_year: DataYear) -> list[RunOutcome
     if any(ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED) for ended in outcomes):
         refresh(collection, data_year)
     summarise(collection, data_year)
-    return outcomes
+    tell_partial(collection, data_year, outcomes)
+    return campaign_state(outcomes)

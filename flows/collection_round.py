@@ -11,7 +11,7 @@ from prefect import flow
 
 from flows.campaign import campaign
 from senacs.deliveries import RunOutcome
-from tasks.campaigns import due_campaigns
+from tasks.campaigns import due_campaigns, outcomes_in
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -27,5 +27,5 @@ def collection_round(day: date | None = None) -> list[RunOutcome]:
     return [
         ended
         for collection, data_year in due_campaigns(today)
-        for ended in campaign(collection, data_year)
+        for ended in outcomes_in(campaign(collection, data_year, return_state=True))
     ]

@@ -17,6 +17,7 @@ from tasks.read import read
 from tasks.replies import take_replies
 from tasks.report import report
 from tasks.runs import close_unchanged, concluded, fail_run, final_state, open_run
+from tasks.steps import steps_noted
 from tasks.validate import judged_together, validate
 from tasks.workspace import Arrived, Came, workspace
 
@@ -43,7 +44,7 @@ def road(keys: Sequence[TerritoryYear], codebook_version: str) -> list[RunOutcom
     They are judged together, since what the rules cost hardly depends on how many rows they look
     at. Each is loaded in a transaction of its own, and what fails with one ends that one alone.
     """
-    with exclusive(keys), ExitStack() as folders:
+    with exclusive(keys), steps_noted(), ExitStack() as folders:
         runs = [open_run(key, codebook_version) for key in keys]
         came = [_came(run, folders.enter_context(workspace(run))) for run in runs]
         ended = [end for end in came if isinstance(end, RunOutcome)]

@@ -112,6 +112,32 @@ class Settings(BaseSettings):
         description="For engineers: folder where Great Expectations' own pages of the last "
         "validation are written. They hold counts, no answers, and load their style from the web.",
     )
+    smtp_host: str | None = Field(
+        default=None, description="Mail server that notices are sent by; default: no mail."
+    )
+    smtp_port: int = Field(default=587, gt=0, lt=65536, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How mail is kept from being read on its way; `none` on this machine only.",
+    )
+    smtp_user: str | None = Field(
+        default=None,
+        description="Login at the mail server; its password is in SENACS_SECRET_SMTP or "
+        "SENACS_SECRET_SMTP_FILE.",
+    )
+    smtp_ca_file: Path | None = Field(
+        default=None,
+        description="Certificates that the mail server's is held against; default: the public "
+        "ones.",
+    )
+    mail_from: str | None = Field(default=None, description="Address that mail comes from.")
+    webhook_private: bool = Field(
+        default=False,
+        description="Webhooks may lead to private addresses, such as a Caf's own network.",
+    )
+    portal_url: str | None = Field(
+        default=None, description="Where people reach the portal; notices lead there."
+    )
     export_max_bytes: int = Field(
         default=500_000_000, gt=0, description="Largest export accepted, in bytes."
     )

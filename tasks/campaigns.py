@@ -7,9 +7,11 @@ from uuid import UUID
 
 from prefect import State, task
 from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed
 
 from senacs.codebook import declared_between, in_order, load_collection
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
+from senacs.notices.occasions import missing_of
 from senacs.settings import settings
 
 
@@ -65,6 +67,29 @@ def outcome_of(key: TerritoryYear, state: State[Any]) -> RunOutcome:
     if isinstance(ended, RunOutcome):
         return ended
     return not_ended(key, str(state.message or state.name))
+
+
+def campaign_state(outcomes: list[RunOutcome]) -> State[list[RunOutcome]]:
+    """How Prefect shows a campaign: `Partial`, with who is missing, where some are not loaded.
+
+    It is completed all the same: what could be done is done, and no retry would do more.
+    """
+    missing = missing_of(outcomes)
+    if not missing:
+        return Completed(data=outcomes)
+    names = ", ".join(f"{one.key.territory} ({one.outcome.french})" for one in missing)
+    said = f"{len(missing)} territoires manquent sur {len(outcomes)} : {names}"
+    return Completed(name="Partial", message=said, data=outcomes)
+
+
+def outcomes_in(state: State[Any]) -> list[RunOutcome]:
+    """What a campaign ended with.
+
+    Raises:
+        Exception: what ended it before its end.
+    """
+    found: list[RunOutcome] = state.result()
+    return found
 
 
 def not_ended(key: TerritoryYear, why: str, tries: int = 1) -> RunOutcome:

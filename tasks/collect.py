@@ -16,10 +16,12 @@ from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, fetch
 from tasks import archive, sources
 from tasks.sources import Delivery, Known, NotSettledError
+from tasks.steps import observed
 from tasks.uploads import overtaken, upload_in_place
 
 
 @task(name="collect", cache_policy=NO_CACHE)
+@observed("collect")
 def collect(run: Run, folder: Path) -> Receipt:
     """Fetch the export if it has changed, archive it, and note where it came from.
 

@@ -11,9 +11,11 @@ from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import fetch
 from tasks.replies import replies_in_force
+from tasks.steps import observed
 from tasks.workspace import read_evidence, write_evidence
 
 
+@observed("identify")
 def identify(run: Run, folder: Path) -> None:
     """Put the register's identifiers in place of the delivered ones in the run's folder.
 

@@ -16,10 +16,13 @@ from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import copy_csv, execute, fetch
 from tasks.replies import follow
 from tasks.runs import write_findings, write_outcome
+from tasks.steps import observed
 from tasks.surroundings import mark_of
+from tasks.telling import tell_refused
 from tasks.workspace import Arrived, read_columns, read_verdict
 
 
+@observed("compare")
 def fingerprint_of(run: Run, receipt: Receipt) -> Mark:
     """Hashes of all that this export's results depend on, taken before anything is looked up.
 
@@ -48,6 +51,7 @@ def already_loaded(run: Run, mark: Mark) -> bool:
 
 
 @task(name="load", cache_policy=NO_CACHE)
+@observed("load")
 def load(one: Arrived) -> RunOutcome:
     """Replace the territory's data year in both layers and close the run, all or nothing.
 
@@ -104,6 +108,7 @@ def renew_statistics(data_year: int) -> None:
 
 
 @task(name="refuse", cache_policy=NO_CACHE)
+@observed("refuse")
 def refuse(one: Arrived) -> RunOutcome:
     """Close a run whose export is refused, with its findings; what was loaded before stays."""
     with warehouse().begin() as connection:
@@ -126,6 +131,7 @@ def turn_away(connection: Connection, one: Arrived) -> RunOutcome:
         findings=severities,
     )
     write_outcome(connection, ended, None)
+    tell_refused(connection, run.key, one.receipt.sha256, findings)
     return ended
 
 

@@ -9,10 +9,12 @@ from senacs.errors import SenacsError
 from senacs.settings import settings
 from tasks import archive
 from tasks.reading import Unread, read_side_by_side
+from tasks.steps import observed
 from tasks.workspace import Came
 
 
 @task(name="read", cache_policy=NO_CACHE)
+@observed("read", counted="answers")
 def read(came: Sequence[Came]) -> list[int | Exception]:
     """Leave the typed answers and what is odd about them in each run's folder.
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from senacs.fingerprint import hash_of
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, execute_many, fetch, statements
+from tasks.steps import observed_refresh
 
 _METHOD = (
     "figure", "measure", "pair", "series", "unit_category", "membership", "touched", "part",
@@ -51,6 +52,7 @@ class _Share:
 
 
 @task(name="refresh", cache_policy=NO_CACHE)
+@observed_refresh
 def refresh(collection: str, data_year: int) -> int:
     """Compute again what a load has changed; how many figures are others than before.
 

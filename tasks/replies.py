@@ -31,6 +31,7 @@ from senacs.replies.model import (
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, execute_many, fetch
+from tasks.steps import observed
 
 _PARIS = ZoneInfo("Europe/Paris")
 _Row = Mapping[str, Any]
@@ -45,6 +46,7 @@ class Exceptions:
     today: date
 
 
+@observed("replies", counted="replies")
 def take_replies(run: Run) -> int:
     """Record the replies declared for the territory that are not recorded yet; how many.
 

@@ -34,10 +34,12 @@ from senacs.warehouse.statements import fetch
 from tasks import archive
 from tasks.pages import replace_bytes, replace_text
 from tasks.replies import states_of
+from tasks.steps import observed
 
 _Row = Mapping[str, Any]
 
 
+@observed("report")
 def report(ended: RunOutcome) -> RunOutcome:
     """Write the territory's French report and the quality table; the outcome with its place."""
     with warehouse().connect() as connection:

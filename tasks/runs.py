@@ -20,13 +20,14 @@ from senacs.errors import SenacsError
 from senacs.findings import FINDING_SCHEMA, Severity
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import copy_csv, execute, fetch
+from tasks.telling import tell_abandoned, tell_failed
 
 
 def open_run(key: TerritoryYear, codebook_version: str) -> Run:
     """Open a run of the territory, whose lock the flow holds; close those a crash left open."""
     run = Run(uuid4(), key)
     with warehouse().begin() as connection:
-        execute(connection, "intake/abandon_runs", **vars(key))
+        tell_abandoned(connection, key, fetch(connection, "intake/abandon_runs", **vars(key)))
         execute(
             connection,
             "intake/open_run",
@@ -49,10 +50,10 @@ def fail_run(run: Run, receipt: Receipt | None, error: Exception) -> RunOutcome:
     Its traceback goes to the log of the flow.
     """
     if isinstance(error, SenacsError):
-        return _closed(run, Outcome.FAILED, receipt, str(error))
-    _logger().error("%s: %s", run.key, error, exc_info=error)
+        return _closed(run, Outcome.FAILED, receipt, str(error), error)
+    _logger().error("%s: %s", run.key, type(error).__name__, exc_info=error)
     first = f"{type(error).__name__} : {error}".splitlines()[0]
-    return _closed(run, Outcome.FAILED, receipt, f"Erreur interne : {first}")
+    return _closed(run, Outcome.FAILED, receipt, f"Erreur interne : {first}", error)
 
 
 def _logger() -> "logging.Logger | logging.LoggerAdapter[logging.Logger]":
@@ -62,7 +63,13 @@ def _logger() -> "logging.Logger | logging.LoggerAdapter[logging.Logger]":
         return get_logger("senacs")
 
 
-def _closed(run: Run, outcome: Outcome, receipt: Receipt | None, message: str) -> RunOutcome:
+def _closed(
+    run: Run,
+    outcome: Outcome,
+    receipt: Receipt | None,
+    message: str,
+    error: Exception | None = None,
+) -> RunOutcome:
     with warehouse().begin() as connection:
         loaded = fetch(connection, "department/delivery", **vars(run.key))
         unchanged = outcome is Outcome.UNCHANGED and loaded
@@ -77,6 +84,8 @@ def _closed(run: Run, outcome: Outcome, receipt: Receipt | None, message: str) -
             rejected=loaded[0]["rejected_answers"] if unchanged else 0,
         )
         write_outcome(connection, ended, loaded[0]["fingerprint"] if unchanged else None)
+        if error is not None:
+            tell_failed(connection, run, error)
     return ended
 
 

@@ -21,6 +21,7 @@ from senacs.replies.model import Reply
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from tasks.replies import exceptions_of, replies_in_force
+from tasks.steps import observed
 from tasks.surroundings import setting_of
 from tasks.workspace import Arrived, read_evidence, write_verdict
 
@@ -43,6 +44,7 @@ def judged_together(arrived: Sequence[Arrived]) -> Iterator[list[Arrived]]:
 
 
 @task(name="validate", cache_policy=NO_CACHE)
+@observed("validate")
 def validate(group: Sequence[Arrived]) -> list[bool]:
     """Leave findings and final statuses in each run's folder; whether each may be loaded.
 

@@ -65,6 +65,7 @@ def _collect_everything(session: "Session") -> "Iterator[RunOutcome]":
     import great_expectations  # noqa: F401, PLC0415 - while the server boots, on the other core
 
     from flows.campaign import campaign  # noqa: PLC0415
+    from tasks.campaigns import outcomes_in  # noqa: PLC0415
 
     session.ready()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -72,7 +73,7 @@ def _collect_everything(session: "Session") -> "Iterator[RunOutcome]":
         bar = progress.add_task("", total=len(declared))
         for name, data_year in declared:
             progress.update(bar, description=f"Collecting {name} {data_year}")
-            yield from campaign(name, data_year)
+            yield from outcomes_in(campaign(name, data_year, return_state=True))
             progress.advance(bar)
 
 

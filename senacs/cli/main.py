@@ -10,6 +10,8 @@ from senacs.cli import (
     demo,
     figures,
     findings,
+    history,
+    notices,
     portal,
     rules,
     runs,
@@ -31,6 +33,7 @@ app = typer.Typer(
 demo.add_to(app)
 services.add_to(app)
 runs.add_to(app)
+history.add_to(app)
 simulate.add_to(app)
 findings.add_to(app)
 uploads.add_to(app)
@@ -40,6 +43,7 @@ rules.add_to(app)
 upkeep.add_to(app)
 access.add_to(app)
 portal.add_to(app)
+notices.add_to(app)
 
 
 def main() -> None:

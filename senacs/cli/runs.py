@@ -57,11 +57,12 @@ def campaign(collection: Collection, data_year: Year) -> None:
     with working() as session:
         from flows.campaign import campaign as collect  # noqa: PLC0415
         from senacs.cli.following import following  # noqa: PLC0415
+        from tasks.campaigns import outcomes_in  # noqa: PLC0415
 
         session.ready()
         expected = {(collection, data_year): len(declared.territories)}
         with following(session.console, expected):
-            outcomes = collect(collection, data_year)
+            outcomes = outcomes_in(collect(collection, data_year, return_state=True))
         session.show(outcomes)
 
 

@@ -118,6 +118,9 @@ def show_outcomes(console: Console, outcomes: Sequence[RunOutcome]) -> None:
 
 def show_reasons(console: Console, outcomes: Sequence[RunOutcome]) -> None:
     """Why some territories are not loaded, and how many were begun more than once."""
+    missing = sum(ended.outcome in _EXIT_CODES for ended in outcomes)
+    if missing and len(outcomes) > 1:
+        console.print(f"[red]{missing} of {len(outcomes)} are missing:[/red]")
     for ended in outcomes:
         if ended.outcome in _EXIT_CODES:
             console.print(f"[red]{_export(ended)}[/red]: {escape(ended.message)}")

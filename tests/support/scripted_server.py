@@ -27,6 +27,7 @@ class Scripts:
     url: str = ""
     answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     def say(self, path: str, *answers: Answer) -> None:
         self.answers[path] = list(answers)
@@ -64,6 +65,10 @@ def scripted() -> Iterator[Scripts]:
             self.end_headers()
             with contextlib.suppress(OSError):
                 self.wfile.write(answer.body)
+
+        def do_POST(self) -> None:
+            scripts.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.do_GET()
 
         def log_message(self, format: str, *args: object) -> None:
             """Stay silent."""

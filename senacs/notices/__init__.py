@@ -1,0 +1,1 @@
+"""What people are told: messages, their kinds, and how they read."""
