@@ -19,7 +19,9 @@ _COPIED = {
     "codebook.question": "collection = 'registre'",
 }
 """What a refresh reads, and which of it."""
-_DERIVED = ("part", "region_part", "cell", "panel_part", "panel", "estimate_part", "estimate")
+_DERIVED = (
+    "part", "region_part", "stored_cell", "panel_part", "panel", "estimate_part", "estimate",
+)  # fmt: skip
 _FIRST, _LAST = 2010, 2024
 
 
@@ -44,7 +46,7 @@ def measured(engine: Engine, year: int) -> Measures:
     }
     with engine.connect() as connection:
         ask = connection.exec_driver_sql
-        found["cells"] = ask("select count(*) from indicator.cell").scalar_one()
+        found["cells"] = ask("select count(*) from indicator.stored_cell").scalar_one()
         found["parts"] = ask("select count(*) from indicator.part").scalar_one()
         found["indicators"] = ask(
             "select count(*) from codebook.indicator where collection = 'senacs'"

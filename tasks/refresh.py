@@ -14,8 +14,8 @@ from senacs.warehouse.statements import execute, execute_many, fetch, statements
 from tasks.steps import observed_refresh
 
 _METHOD = (
-    "figure", "measure", "pair", "unit_category", "membership", "touched", "part", "region_part",
-    "cell", "panel_part", "panel", "stratum", "imputed", "estimate_part", "estimate",
+    "figure", "measure", "pair", "series", "unit_category", "membership", "touched", "part",
+    "region_part", "cell", "panel_part", "panel", "stratum", "imputed", "estimate_part", "estimate",
 )  # fmt: skip
 """The statements of `sql/indicator/` that say what a figure is."""
 
@@ -104,6 +104,7 @@ def _measure(connection: Connection, year: _Year, shares: Sequence[_Share]) -> N
 
 
 def _figures(connection: Connection, year: _Year, shares: Sequence[_Share]) -> int:
+    execute(connection, "indicator/series", collection=year["collection"])
     execute(connection, "indicator/unit_category", **year, **_of(shares))
     execute(connection, "indicator/membership", **year)
     execute(connection, "indicator/touched", **year, **_of(shares))

@@ -112,7 +112,7 @@ def list_notices(
 
 
 def send() -> None:
-    """Send now what waits and is due. The deployment `watch` does it by itself."""
+    """Send now what waits and is due. The deployment `watch` does it every ten minutes."""
     from senacs.cli.session import database_ready  # noqa: PLC0415
 
     with database_ready():

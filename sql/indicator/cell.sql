@@ -1,61 +1,61 @@
--- grain      : one indicator × population × category × touched area in one data year
--- reads      : indicator.part, indicator.region_part, indicator.cell, codebook.collection
--- replaces   : indicator.cell, for the touched areas; adds to the temporary table cell_before those of them that were other or are gone
+-- grain      : one series × touched area in one data year
+-- reads      : indicator.part, indicator.region_part, indicator.stored_cell, codebook.collection
+-- replaces   : indicator.stored_cell, for the touched areas; adds to the temporary table cell_before those of them that were other or are gone
 -- parameters : collection, data_year
 --
 -- Every level is summed from the same parts. An EPCI has figures from a number of structures in scope on. Reads the
--- temporary tables shown, touched and membership. Figures that stay as they are are not written again.
+-- temporary tables series, touched and membership. Figures that stay as they are are not written again.
 insert into cell_now
 with whole as materialized (
     select distinct level, area from area_of where level in ('france', 'surveyed')
 ), placed as not materialized (
-    select a.level, a.area, p.breakdown, p.category, p.indicator, p.population, p.n_scope, p.n_responded, p.n_base, p.n_item,
-           p.n_corrected, p.managers, p.numerator, p.denominator, p.largest, p.spread, p.numbers
+    select a.level, a.area, p.series, p.n_scope, p.n_responded, p.n_base, p.n_item, p.n_corrected, p.n_managers,
+           p.first_manager, p.last_manager, p.numerator, p.denominator, p.largest, p.spread, p.numbers
       from indicator.part p
       join area_of a on a.departement = p.departement and a.level in ('departement', 'region_today')
-     where p.collection = %(collection)s and p.data_year = %(data_year)s and p.breakdown <> 'epci'
+     where p.collection = %(collection)s and p.data_year = %(data_year)s and p.epci = ''
        and p.departement = any (array(select departement from area_of where level in ('departement', 'region_today')))
     union all
-    select 'epci', p.category, 'all', 'all', p.indicator, p.population, p.n_scope, p.n_responded, p.n_base, p.n_item,
-           p.n_corrected, p.managers, p.numerator, p.denominator, p.largest, p.spread, p.numbers
+    select 'epci', p.epci, p.series, p.n_scope, p.n_responded, p.n_base, p.n_item, p.n_corrected, p.n_managers,
+           p.first_manager, p.last_manager, p.numerator, p.denominator, p.largest, p.spread, p.numbers
       from indicator.part p
-     where p.collection = %(collection)s and p.data_year = %(data_year)s and p.breakdown = 'epci' and p.category <> 'inconnu'
-       and p.category = any (array(select area from touched where level = 'epci'))
+     where p.collection = %(collection)s and p.data_year = %(data_year)s and p.epci <> ''
+       and p.epci = any (array(select area from touched where level = 'epci'))
     union all
-    select a.level, a.area, p.breakdown, p.category, p.indicator, p.population, p.n_scope, p.n_responded, p.n_base, p.n_item,
-           p.n_corrected, p.managers, p.numerator, p.denominator, p.largest, p.spread, p.numbers
+    select a.level, a.area, p.series, p.n_scope, p.n_responded, p.n_base, p.n_item, p.n_corrected, p.n_managers,
+           p.first_manager, p.last_manager, p.numerator, p.denominator, p.largest, p.spread, p.numbers
       from indicator.region_part p
       join (select distinct level, area from area_of where level = 'region') a on a.area = p.region
      where p.collection = %(collection)s and p.data_year = %(data_year)s
        and p.region = any (array(select area from area_of where level = 'region'))
     union all
-    select a.level, a.area, p.breakdown, p.category, p.indicator, p.population, p.n_scope, p.n_responded, p.n_base, p.n_item,
-           p.n_corrected, p.managers, p.numerator, p.denominator, p.largest, p.spread, p.numbers
+    select a.level, a.area, p.series, p.n_scope, p.n_responded, p.n_base, p.n_item, p.n_corrected, p.n_managers,
+           p.first_manager, p.last_manager, p.numerator, p.denominator, p.largest, p.spread, p.numbers
       from indicator.region_part p
      cross join whole a
      where p.collection = %(collection)s and p.data_year = %(data_year)s
 ), summed as (
-    select p.level, p.area, p.indicator, s.statistic, s.shown_as as population, p.breakdown, p.category,
+    select p.level, p.area, t.series_shown, t.statistic,
            sum(p.n_scope) as n_scope, sum(p.n_responded) as n_responded, sum(p.n_base) as n_base, sum(p.n_item) as n_item,
-           sum(p.n_corrected) as n_corrected,
-           bool_or(cardinality(p.managers) = 3) as three,
-           array_agg(p.managers[1]) filter (where cardinality(p.managers) < 3)
-               || array_agg(p.managers[2]) filter (where cardinality(p.managers) = 2) as few,
+           sum(p.n_corrected) as n_corrected, max(p.n_managers) as n_managers, min(p.first_manager) as first_manager,
+           max(p.last_manager) as last_manager,
+           array_agg(p.first_manager) filter (where p.n_managers < 3)
+               || array_agg(p.last_manager) filter (where p.n_managers = 2) as few,
            sum(p.numerator) as numerator, sum(p.denominator) as denominator, max(p.largest) as largest,
            sum(p.spread) as spread
       from placed p
-      join shown s on s.indicator = p.indicator and s.population = p.population
-     group by p.level, p.area, p.indicator, s.statistic, s.shown_as, p.breakdown, p.category
+      join series t using (series)
+     group by p.level, p.area, t.series_shown, t.statistic
 ), middle as (
-    select p.level, p.area, p.indicator, s.shown_as as population, p.breakdown, p.category,
+    select p.level, p.area, t.series_shown,
            percentile_cont(0.5) within group (order by x.number::double precision) as median
       from placed p
-      join shown s on s.indicator = p.indicator and s.population = p.population and s.statistic = 'median'
+      join series t on t.series = p.series and t.statistic = 'median'
      cross join unnest(p.numbers) x (number)
      where p.numbers is not null
-     group by p.level, p.area, p.indicator, s.shown_as, p.breakdown, p.category
+     group by p.level, p.area, t.series_shown
 )
-select %(collection)s, %(data_year)s, s.indicator, s.population, s.level, s.area, s.breakdown, s.category,
+select %(collection)s, %(data_year)s, s.level, s.area, s.series_shown,
        s.n_scope, s.n_responded, s.n_base, s.n_item, s.n_corrected, g.n_managers,
        case s.statistic when 'scope' then s.n_scope
                         when 'count' then s.n_base
@@ -77,28 +77,28 @@ select %(collection)s, %(data_year)s, s.indicator, s.population, s.level, s.area
   from summed s
   join codebook.collection k on k.collection = %(collection)s
  cross join lateral (
-        select case when s.three then 3
+        select case when s.n_managers = 3 then 3
+                    when s.first_manager is null then 0
+                    when s.first_manager = s.last_manager then 1
                     else (select least(3, count(distinct m)) from unnest(s.few) m) end as n_managers) g
-  left join middle m using (level, area, indicator, population, breakdown, category)
+  left join middle m using (level, area, series_shown)
  where s.level <> 'epci' or s.n_scope >= k.epci_least;
 with gone as (
-    delete from indicator.cell c
+    delete from indicator.stored_cell c
      where c.collection = %(collection)s and c.data_year = %(data_year)s
        and c.level = any (array(select level from touched)) and c.area = any (array(select area from touched))
        and (c.level, c.area) in (select level, area from touched)
        and not exists (select from cell_now n
-                        where (n.level, n.area, n.indicator, n.population, n.breakdown, n.category)
-                                  = (c.level, c.area, c.indicator, c.population, c.breakdown, c.category)
-                          and n is not distinct from c)
+                        where (n.level, n.area, n.series) = (c.level, c.area, c.series) and n is not distinct from c)
     returning c.*
 )
 insert into cell_before select * from gone;
-insert into indicator.cell
+insert into indicator.stored_cell
 select n.*
   from cell_now n
-  left join indicator.cell c
+  left join indicator.stored_cell c
          on c.collection = %(collection)s and c.data_year = %(data_year)s
         and c.level = any (array(select level from touched)) and c.area = any (array(select area from touched))
-        and c.level = n.level and c.area = n.area and c.indicator = n.indicator and c.population = n.population
-        and c.breakdown = n.breakdown and c.category = n.category
+        and c.level = n.level and c.area = n.area and c.series = n.series
  where c.collection is null
+ order by n.level, n.area, n.series

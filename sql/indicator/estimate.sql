@@ -1,5 +1,5 @@
 -- grain      : one indicator × population × touched area in one data year
--- reads      : indicator.estimate_part, indicator.cell
+-- reads      : indicator.estimate_part, indicator.stored_cell
 -- replaces   : indicator.estimate, for the touched areas
 -- parameters : collection, data_year
 --
@@ -91,6 +91,7 @@ select %(collection)s, %(data_year)s, b.indicator, b.population, b.level, b.area
             else round(b.imputed_numerator / nullif(b.numerator, 0), 6) end,
        round(b.n_covered / b.n_scope, 6), c.confidential
   from bounded b
-  join indicator.cell c
+  join indicator.stored_cell c
     on c.collection = %(collection)s and c.data_year = %(data_year)s and c.level = b.level and c.area = b.area
-   and c.indicator = b.indicator and c.population = b.population and c.breakdown = 'all'
+   and c.level = any (array(select level from touched)) and c.area = any (array(select area from touched))
+   and c.series = indicator.series_of(%(collection)s, b.indicator, b.population, 'all', 'all')

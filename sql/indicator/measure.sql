@@ -8,7 +8,8 @@
 insert into unit
 select (select count(*) from unit) + row_number() over (order by territory, unit_id),
        dense_rank() over (order by territory, departement), %(data_year)s, territory, departement, unit_id, population,
-       coalesce(federated::text, 'unknown'), hashtextextended(manager, 0), responded
+       coalesce(federated::text, 'unknown'), hashtextextended(manager, 0),
+       dense_rank() over (order by hashtextextended(manager, 0)), responded
   from national.unit
  where collection = %(collection)s and data_year = %(data_year)s and territory = any (%(territories)s) and in_scope;
 insert into measure

@@ -13,11 +13,11 @@ select m.level, m.area
   join membership m using (departement)
  where u.data_year = %(data_year)s and u.territory = any (%(territories)s)
 union
-select 'epci', category from category where breakdown = 'epci'
+select 'epci', category from category where breakdown = 'epci' and category <> 'inconnu'
 union
-select 'epci', category
+select 'epci', epci
   from indicator.part
  where collection = %(collection)s and data_year = %(data_year)s and departement = any (%(departements)s)
-   and territory = any (%(territories)s) and breakdown = 'epci';
+   and territory = any (%(territories)s) and epci <> '';
 delete from membership m
  where not exists (select from touched t where t.level = m.level and t.area = m.area)

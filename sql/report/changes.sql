@@ -1,5 +1,5 @@
 -- grain      : one change of a figure of everyone in an area
--- reads      : indicator.change, indicator.cell, codebook.indicator
+-- reads      : indicator.change, indicator.stored_cell, codebook.indicator
 -- replaces   : nothing
 -- parameters : collection, data_year, indicator, area, most
 --
@@ -11,7 +11,9 @@ select c.at, c.indicator, i.unit, i.decimals, c.population, c.level, c.area, c.r
        c.n_item_before, c.n_item_after, c.n_responded_before, c.n_responded_after
   from indicator.change c
   join codebook.indicator i using (collection, indicator)
-  left join indicator.cell f using (collection, data_year, level, area, indicator, population, breakdown, category)
+  left join indicator.stored_cell f
+         on f.collection = c.collection and f.data_year = c.data_year and f.level = c.level and f.area = c.area
+        and f.series = indicator.series_of(c.collection, c.indicator, c.population, c.breakdown, c.category)
  where c.collection = %(collection)s and c.data_year = %(data_year)s and c.breakdown = 'all'
    and c.indicator = coalesce(%(indicator)s::text, c.indicator) and c.area = coalesce(%(area)s::text, c.area)
  order by c.change_no desc

@@ -87,7 +87,8 @@ class TestReading:
         for name in SAID_BY_TERRITORY:
             assert house.made.ask(f"select 1 from {name} where territory = %s limit 1", THEIRS)
         assert not found.keys() & {
-            "indicator.cell", "indicator.part", "indicator.region_part", "indicator.panel_part",
+            "indicator.cell", "indicator.stored_cell", "indicator.series",
+            "indicator.part", "indicator.region_part", "indicator.panel_part",
             "indicator.panel", "indicator.change", "indicator.basis", "intake.export",
             "intake.sighting", "access.event", "reference.avs_place", "public.alembic_version",
         }  # fmt: skip

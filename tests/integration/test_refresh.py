@@ -12,7 +12,7 @@ from tests.support.postgres import name_of
 DERIVED = (
     "indicator.part",
     "indicator.region_part",
-    "indicator.cell",
+    "indicator.stored_cell",
     "indicator.panel_part",
     "indicator.panel",
     "national.imputed",
@@ -138,7 +138,7 @@ def happen(made: Installation, what: str, code: str, data_year: int) -> None:
 
 
 def test_what_has_not_changed_is_not_written(desk):
-    versions = "select sum(xmin::text::bigint), count(*) from indicator.cell"
+    versions = "select sum(xmin::text::bigint), count(*) from indicator.stored_cell"
     before = desk.ask(versions)
 
     assert refreshed() == 0
@@ -146,7 +146,9 @@ def test_what_has_not_changed_is_not_written(desk):
 
 
 def test_only_areas_of_the_territory_are_written(desk):
-    which = "select area, level from indicator.cell where xmin::text::bigint > %s group by 1, 2"
+    which = (
+        "select area, level from indicator.stored_cell where xmin::text::bigint > %s group by 1, 2"
+    )
     (now,) = desk.ask("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")[0]
     touch(desk, "93", 2012, "number = number + 7", "variable = 'budget_total'")
 

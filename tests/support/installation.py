@@ -47,7 +47,7 @@ STATE = (
     "national.observation",
     "indicator.part",
     "indicator.region_part",
-    "indicator.cell",
+    "indicator.stored_cell",
     "indicator.panel_part",
     "indicator.panel",
     "indicator.figure",

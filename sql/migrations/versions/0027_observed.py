@@ -1,9 +1,9 @@
-"""What people are told, and what became of it."""
+"""What a monitor is told."""
 
 from senacs.warehouse.revisions import run_sql_of
 
-revision = "0024"
-down_revision = "0023"
+revision = "0027"
+down_revision = "0026"
 
 
 def upgrade() -> None:

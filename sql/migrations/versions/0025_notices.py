@@ -1,4 +1,4 @@
-"""What each step of a run did and took."""
+"""What people are told, and what became of it."""
 
 from senacs.warehouse.revisions import run_sql_of
 
