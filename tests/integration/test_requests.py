@@ -37,6 +37,7 @@ from tasks.requests import (
 )
 from tasks.uploads import take_upload
 from tests.support.installation import SUPPLIER, plain, settings_in_environment
+from tests.support.watching import unwatched
 
 KEY = TerritoryYear("senacs", "92", 2012)
 OTHER = TerritoryYear("senacs", "92", 2011)
@@ -56,6 +57,7 @@ def _stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         own = Settings(home=home, supplier_url=address, database_url=None, prefect_port=port)
         try:
             stack.up(own)
+            unwatched(port)
             with prefect_client.directed(prefect_env.client(Layout.of(home), port)):
                 load_all()
                 yield

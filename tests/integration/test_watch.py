@@ -40,6 +40,7 @@ from tasks.locks import exclusive
 from tasks.pool import TRIES
 from tasks.prepare import prepare
 from tests.support.installation import SUPPLIER, plain, settings_in_environment
+from tests.support.watching import unwatched
 
 KEY = TerritoryYear("registre", "92", 2012)
 
@@ -57,6 +58,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         own = Settings(home=home, supplier_url=address, database_url=None, prefect_port=port)
         try:
             stack.up(own)
+            unwatched(port)
             with prefect_client.directed(prefect_env.client(Layout.of(home), port)):
                 prepare.fn("registre")
                 yield port
@@ -212,8 +214,7 @@ class TestUpgrade:
             deployment = client.read_deployment_by_name("collection-round/scheduled-collection")
             (schedule,) = deployment.schedules
             client.update_deployment_schedule(deployment.id, schedule.id, active=False)
-            watching = client.read_deployment_by_name("watch/watch")
-            client.pause_deployment(watching.id)
+            assert client.read_deployment_by_name("watch/watch").paused
 
             Worker(Layout.of(own.home)).deploy(own, PROJECT_ROOT, fresh)
 
