@@ -66,13 +66,18 @@ def tell_abandoned(
 
 @task(name="tell-partial", cache_policy=NO_CACHE)
 def tell_partial(collection: str, data_year: int, outcomes: Sequence[RunOutcome]) -> None:
-    """Tell the national team who is missing where a campaign ended without some territories."""
+    """Tell the national team who is missing where a campaign ended without some territories.
+
+    Before its closing day nobody is told: rounds then find each day others that are still to come.
+    """
     missing = occasions.missing_of(outcomes)
     if not missing:
         return
     declared = load_collection(settings().codebook, collection)
     named = [(label_of(one.key), one) for one in missing]
     with warehouse().begin() as connection:
+        if _today(connection) < declared.campaign(data_year).closes:
+            return
         notice = occasions.campaign_partial(
             collection, data_year, declared.label, named, len(outcomes)
         )

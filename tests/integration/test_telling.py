@@ -1,5 +1,7 @@
 """Who is told what, from runs that end in every way; and what their steps are noted as."""
 
+import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from senacs.cli.main import app
 from senacs.deliveries import Outcome, Receipt, RunOutcome, TerritoryYear
 from senacs.notices import occasions
 from senacs.notices.kinds import notice_kinds
+from senacs.settings import PROJECT_ROOT, settings
 from tasks import archive
 from tasks.prepare import prepare
 from tasks.rehearsal import rehearsed
@@ -189,6 +192,23 @@ class TestPartial:
         assert "Hauts-de-Seine (92) : refusé" in bodies[0][0]
         assert bodies[0][0].count("\n- ") == 2
         assert bodies[1][0].count("\n- ") == 1
+
+    def test_while_it_is_open_nobody_is_told(
+        self, desk: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        codebook = tmp_path / "codebook"
+        shutil.copytree(PROJECT_ROOT / "codebook", codebook)
+        campaigns = codebook / "senacs" / "campaigns.yml"
+        text = campaigns.read_text("utf-8")
+        campaigns.write_text(re.sub(r"closes: \S+", "closes: 2999-12-31", text), "utf-8")
+        monkeypatch.setenv("SENACS_CODEBOOK", str(codebook))
+        settings.cache_clear()
+
+        tell_partial.fn("senacs", 2012, self.outcomes(Outcome.FAILED))
+
+        assert told(desk) == []
+        monkeypatch.undo()
+        settings.cache_clear()
 
 
 class TestSteps:

@@ -24,10 +24,13 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.deployments import run_deployment
 from prefect.states import Crashed
+from typer.testing import CliRunner
 
 from flows.watch import watch
+from senacs.cli.main import app
 from senacs.deliveries import TerritoryYear
 from senacs.demo_supplier import serving
+from senacs.errors import ConfigurationError
 from senacs.services import prefect_client, prefect_env, stack
 from senacs.services.deploying import apply_automations
 from senacs.services.layout import Layout
@@ -231,6 +234,18 @@ class TestUpgrade:
             planned = client.read_flow_runs(flow_run_filter=scheduled(still.id), limit=200)
             moments = [run.expected_start_time for run in planned]
             assert len(moments) == len(set(moments))
+
+    @pytest.mark.usefixtures("fresh")
+    def test_the_command_does_it_on_a_server_of_yours(self, monkeypatch: pytest.MonkeyPatch):
+        ended = CliRunner().invoke(app, ["deploy", "--only", "watch"])
+
+        assert ended.exit_code == 0, ended.output + repr(ended.exception)
+        assert "automation senacs-dead-processes" in ended.output
+        with get_client(sync_client=True) as client:
+            assert client.read_deployment_by_name("watch/watch").paused
+        monkeypatch.delenv("PREFECT_API_URL")
+        refused = CliRunner().invoke(app, ["deploy"])
+        assert isinstance(refused.exception, ConfigurationError)
 
     def test_an_automation_is_there_once_and_one_that_is_off_stays_off(self, fresh: int):
         api = prefect_env.api_url(fresh)

@@ -1,13 +1,18 @@
 """The files that an installation is made from hold together with the program."""
 
+import asyncio
 import json
 import re
 import shutil
 import subprocess
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from prefect.server.schemas.schedules import CronSchedule
 
 from senacs.services.worker import POOL
 from senacs.settings import PROJECT_ROOT, Settings
@@ -65,15 +70,37 @@ def test_the_pool_has_one_name_everywhere():
         assert re.search(rf"--pool[, ]+{POOL}\b", path.read_text("utf-8"))
 
 
-def test_schedules_have_slugs_are_in_paris_and_say_not_whether_they_are_active():
+def test_schedules_have_slugs_and_say_not_whether_they_are_active():
     """An upgrade then finds them, and leaves what is paused alone."""
     declared = yaml.safe_load((PROJECT_ROOT / "prefect.yaml").read_text("utf-8"))
     schedules = [s for one in declared["deployments"] for s in one.get("schedules", ())]
     assert len(schedules) >= 3
     for schedule in schedules:
-        assert schedule["timezone"] == "Europe/Paris"
+        # What comes more often than once a day knows no summer time.
+        assert schedule["timezone"] == ("UTC" if "/" in schedule["cron"] else "Europe/Paris")
         assert schedule["slug"]
         assert "active" not in schedule
+
+
+@pytest.mark.parametrize("change", ["2027-03-28", "2027-10-31"])
+def test_summer_time_neither_drops_nor_doubles_a_round(change):
+    """What Prefect plans around the nights in which the clock is changed."""
+    declared = yaml.safe_load((PROJECT_ROOT / "prefect.yaml").read_text("utf-8"))
+    start = datetime.fromisoformat(f"{change}T00:00:00+00:00") - timedelta(days=2)
+
+    def planned(slug: str, times: int) -> list[datetime]:
+        (own,) = [s for one in declared["deployments"] for s in one.get("schedules", ())
+                  if s["slug"] == slug]  # fmt: skip
+        schedule = CronSchedule(cron=own["cron"], timezone=own["timezone"])
+        return asyncio.run(schedule.get_dates(n=times, start=start))
+
+    mornings = [one.astimezone(ZoneInfo("Europe/Paris")) for one in planned("daily", 5)]
+    assert {one.hour for one in mornings} == {6}
+    assert len({one.date() for one in mornings}) == 5
+    rounds = planned("ten-minutes", 6 * 24 * 4)
+    assert len({one.timestamp() for one in rounds}) == len(rounds)
+    pauses = {b.timestamp() - a.timestamp() for a, b in pairwise(rounds)}
+    assert pauses == {600.0}
 
 
 def test_what_may_meet_itself_waits_for_itself():
