@@ -76,6 +76,33 @@ RECORDS: Mapping[str, Recorded] = {
         "bears its run",
         f"select {_KEY}, question, filled from {_EXAMINED} join intake.run_column using (run_id)",
     ),
+    "intake.step": Recorded(
+        "one a step, with its clock and how long it took",
+        "select collection, data_year, territory from intake.step where false",
+        with_load=False,
+    ),
+    "notice.message": Recorded(
+        "one an occasion, with its clock; a process that died is one",
+        "select collection, data_year, territory from notice.message where false",
+        with_load=False,
+    ),
+    "notice.delivery": Recorded(
+        "one a message and address, with its clocks",
+        "select collection, data_year, territory from notice.message where false",
+        with_load=False,
+    ),
+    "notice.attempt": Recorded(
+        "one a delivery, with its clock",
+        "select collection, data_year, territory from notice.message where false",
+        with_load=False,
+    ),
+    "indicator.series": Recorded(
+        "names that any refresh has met stay; those of figures that are there are the same",
+        "select distinct c.collection, c.data_year, series, s.indicator, s.population, "
+        "s.breakdown, s.category from indicator.stored_cell c join indicator.series s "
+        "using (series)",
+        with_load=False,
+    ),
     "indicator.change": Recorded(
         "what a figure was before depends on which territory came first, with its clock",
         "select collection, data_year from indicator.change where false",
