@@ -20,11 +20,10 @@ from senacs.errors import ConfigurationError, WarehouseError
 from senacs.warehouse.revisions import MIGRATIONS, newest_revision, upgrade
 from tasks import access
 from tests.support.installation import Installation
-from tests.support.postgres import Server
+from tests.support.postgres import PORTAL_ROLES, Server
 
 AUTHOR = "Équipe nationale"
 ROLES = tuple(role.in_database for role in Role)
-PORTAL_ROLES = ("senacs_portal", "senacs_gate")
 _NUMBERS = itertools.count()
 
 

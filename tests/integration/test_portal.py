@@ -5,7 +5,6 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from fastapi import APIRouter, FastAPI
@@ -23,7 +22,7 @@ from senacs.warehouse.engine import warehouse_of_portal
 from senacs.warehouse.statements import execute
 from tasks import accounts
 from tests.support.installation import Installation, installation
-from tests.support.postgres import Server, name_of
+from tests.support.postgres import Server
 
 SITE = "http://testserver"
 TERRITORIES = ("92", "france", "nulle-part")
@@ -48,11 +47,14 @@ def email(who: str) -> str:
 
 @pytest.fixture(scope="module")
 def house(
-    server: Server, loaded_home: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+    server: Server, prepared: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Installation]:
-    """All that is loaded, with an account of each kind."""
-    url = server.create(name_of(loaded_home[0]))
+    """Two territories loaded, with an account of each kind."""
+    url = server.create(prepared)
     with installation(url, tmp_path_factory.mktemp("portal")) as made:
+        made.run_all(
+            ("registre", "92", 2012), ("senacs", "92", 2012), ("adulte_relais", "france", 2022)
+        )
         for who, (role, territory) in WHO.items():
             accounts.make_account(email(who), f"<b>{who}</b>", role, "tests", datetime.now(UTC))
             accounts.set_password(email(who), PASSWORD, "tests")

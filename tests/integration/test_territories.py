@@ -20,7 +20,7 @@ from senacs.settings import PROJECT_ROOT
 from senacs.warehouse.statements import execute
 from tasks.prepare import prepare
 from tests.support.installation import installation
-from tests.support.postgres import name_of
+from tests.support.postgres import PORTAL_ROLES, name_of
 
 REFERENCE = PROJECT_ROOT / "reference"
 COUNTS = {
@@ -796,7 +796,7 @@ class TestOtherServers:
             connection.exec_driver_sql(f"create role {self.ROLE} nosuperuser")
             # As the migration asks an administrator to: an ordinary owner makes no role.
             there = {n for (n,) in connection.exec_driver_sql("select rolname from pg_roles")}
-            for role in (role.in_database for role in Role):
+            for role in (*(role.in_database for role in Role), *PORTAL_ROLES):
                 if role not in there:
                     bypass = "bypassrls" if role == Role.FLOWS.in_database else ""
                     connection.exec_driver_sql(f"create role {role} nologin {bypass}")

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 SYSTEM_SERVERS = Path("/usr/lib/postgresql")
 OLDEST = 15
+PORTAL_ROLES = ("senacs_portal", "senacs_gate")
 _NUMBERS = itertools.count(1)
 
 
