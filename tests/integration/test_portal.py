@@ -316,3 +316,14 @@ def test_a_password_is_changed_by_who_knows_it(house: Installation) -> None:
     assert accounts.sign_in("change@exemple.fr", "autre phrase longue", "127.0.0.1", now)
     with pytest.raises(AccountError):
         accounts.sign_in("change@exemple.fr", PASSWORD, "127.0.0.1", now)
+
+
+def test_simulated_collections_say_so_and_real_ones_do_not(app: FastAPI) -> None:
+    asked = client(app, "national")
+    for territory, simulated in (("92", True), ("france", False)):
+        rows = re.findall(
+            r"<th scope=.row.>(.*?)</th>", asked.get(f"/territoires/{territory}").text, re.S
+        )
+        assert rows
+        assert {"données simulées" in row for row in rows} == {simulated}
+    assert "données simulées" in asked.get("/national").text
