@@ -65,7 +65,6 @@ def main() -> None:
 
 
 def _measured() -> Table:
-
     seconds: dict[str, float] = {}
     start = time.perf_counter()
     outcomes = [ended for name in ("registre", "senacs") for ended in campaign(name, YEAR)]

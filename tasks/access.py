@@ -45,7 +45,7 @@ def give_territories(holdings: Sequence[Holding], author: str) -> None:
         WarehouseError: there is no such login, or it may more than a correspondent.
     """
     for holding in holdings:
-        _check_territory(holding)
+        check_territory(holding.territory, holding.collection)
     with _as_owner(author) as connection:
         for login in dict.fromkeys(holding.login for holding in holdings):
             _join(connection, login, Role.CORRESPONDENT, author)
@@ -211,21 +211,24 @@ def _do(connection: Connection, name: str, /, **parameters: object) -> None:
         connection.exec_driver_sql(row["statement"])
 
 
-def _check_territory(holding: Holding) -> None:
+def check_territory(territory: str, collection: str | None) -> None:
+    """See that some campaign asks the territory, of one collection or of any.
+
+    Raises:
+        ConfigurationError: none does, or there is no such collection.
+    """
     folder = settings().codebook
     names = collection_names(folder)
-    if holding.collection is not None and holding.collection not in names:
-        raise ConfigurationError(
-            f"no collection {holding.collection!r}; declared: {', '.join(names)}"
-        )
+    if collection is not None and collection not in names:
+        raise ConfigurationError(f"no collection {collection!r}; declared: {', '.join(names)}")
     asked = {
-        territory.code
-        for name in ([holding.collection] if holding.collection else names)
+        one.code
+        for name in ([collection] if collection else names)
         for campaign in load_collection(folder, name).campaigns
-        for territory in campaign.territories
+        for one in campaign.territories
     }
-    if holding.territory not in asked:
+    if territory not in asked:
         raise ConfigurationError(
-            f"no campaign{f' of {holding.collection}' if holding.collection else ''} asks the "
-            f"territory {holding.territory!r}; asked: {', '.join(sorted(asked))}"
+            f"no campaign{f' of {collection}' if collection else ''} asks the "
+            f"territory {territory!r}; asked: {', '.join(sorted(asked))}"
         )

@@ -27,9 +27,10 @@ from senacs.accounts import (
     checked_email,
     checked_password,
 )
-from senacs.errors import AccountError
+from senacs.errors import AccountError, ConfigurationError
 from senacs.warehouse.engine import warehouse_of_portal
 from senacs.warehouse.statements import execute, fetch
+from tasks.access import check_territory
 
 _SEEN_EVERY_SECONDS = 60
 _REFUSED = "Adresse ou mot de passe inconnus, ou trop d’essais : réessayez dans 15 minutes."
@@ -99,8 +100,13 @@ def give_territory(
     """Let an account act for a territory, of one collection or of all; renews what is held.
 
     Raises:
-        AccountError: no such account, or a last day before the first.
+        AccountError: no such account, a territory that no campaign asks, or a last day before the
+            first.
     """
+    try:
+        check_territory(territory, collection)
+    except ConfigurationError as error:
+        raise AccountError(f"aucune campagne n’interroge le territoire « {territory} »") from error
     if until is not None and until < since:
         raise AccountError("le dernier jour est avant le premier")
     with _gate() as connection:
@@ -161,6 +167,37 @@ def events(limit: int) -> list[Mapping[str, Any]]:
 def sign_in(email: str, password: str, address: str, now: datetime) -> str:
     """Open a session; the value of its cookie, of which only a hash is kept.
 
+    Raises:
+        AccountError: no.
+    """
+    number = _proven(email, password, address, now)
+    value = secrets.token_urlsafe(32)
+    with _gate() as connection:
+        execute(
+            connection,
+            "portal/insert_session",
+            key_hash=_hash(value),
+            account_no=number,
+            now=now,
+            ends_at=now + LONGEST_SESSION,
+        )
+        _note(connection, "signed in", number, email.strip().lower())
+    return value
+
+
+def change_password(email: str, current: str, new: str, address: str, now: datetime) -> None:
+    """Set a password for who knows the one of today; every session of the account ends.
+
+    Raises:
+        AccountError: today's is wrong, or the new one is none we take.
+    """
+    _proven(email, current, address, now)
+    set_password(email, new, email)
+
+
+def _proven(email: str, password: str, address: str, now: datetime) -> int:
+    """The number of the account whose password that is.
+
     The attempt is noted and committed before anything is looked at. An unknown account costs the
     same hash, and whatever is wrong has one answer.
 
@@ -181,8 +218,7 @@ def sign_in(email: str, password: str, address: str, now: datetime) -> str:
     right = _matches(verifier, password)
     if account is None or not account["active"] or account["verifier"] is None or not right:
         raise AccountError(_REFUSED)
-    value = secrets.token_urlsafe(32)
-    number = account["account_no"]
+    number = int(account["account_no"])
     with _gate() as connection:
         execute(connection, "portal/attempt_succeeded", attempt_no=attempt)
         if _hasher().check_needs_rehash(verifier):
@@ -192,16 +228,7 @@ def sign_in(email: str, password: str, address: str, now: datetime) -> str:
                 account_no=number,
                 verifier=_hasher().hash(password),
             )
-        execute(
-            connection,
-            "portal/insert_session",
-            key_hash=_hash(value),
-            account_no=number,
-            now=now,
-            ends_at=now + LONGEST_SESSION,
-        )
-        _note(connection, "signed in", number, typed)
-    return value
+    return number
 
 
 def signed_in(value: str, now: datetime) -> Account | None:

@@ -47,19 +47,16 @@ def collect(run: Run, folder: Path) -> Receipt:
     )
     try:
         delivery = sources.fetch(source, folder, known)
-    except NotSettledError as error:
-        with warehouse().begin() as connection:
-            execute(
-                connection,
-                "intake/note_sighting",
-                **vars(key),
-                source=source.address,
-                mark=error.mark,
-            )
-        if upload is None:
-            raise
-        return _noted(run, upload.receipt)
-    except SourceError:
+    except SourceError as error:
+        if isinstance(error, NotSettledError):
+            with warehouse().begin() as connection:
+                execute(
+                    connection,
+                    "intake/note_sighting",
+                    **vars(key),
+                    source=source.address,
+                    mark=error.mark,
+                )
         if upload is None:
             raise
         return _noted(run, upload.receipt)

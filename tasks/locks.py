@@ -1,15 +1,12 @@
 """One run of a territory and data year at a time, held in PostgreSQL."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-
-from prefect.exceptions import MissingContextError
-from prefect.logging import get_logger, get_run_logger
 
 from senacs.deliveries import TerritoryYear
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, fetch
+from tasks.run_log import run_logger
 
 
 @contextmanager
@@ -23,18 +20,10 @@ def exclusive(keys: Sequence[TerritoryYear]) -> Iterator[None]:
         names = sorted(map(str, keys))
         for name in names:
             if not fetch(connection, "department/try_lock_territory", key=name)[0]["locked"]:
-                _logger().info("%s is being run by another process: waiting for it", name)
+                run_logger().info("%s is being run by another process: waiting for it", name)
                 execute(connection, "department/lock_territory", key=name)
         try:
             yield
         finally:
             for name in names:
                 execute(connection, "department/unlock_territory", key=name)
-
-
-def _logger() -> "logging.Logger | logging.LoggerAdapter[logging.Logger]":
-    """The flow run's; a command that rehearses has none."""
-    try:
-        return get_run_logger()
-    except MissingContextError:
-        return get_logger("senacs")

@@ -4,14 +4,11 @@ Plain functions but for what Prefect is to show: a task costs its server some 25
 of all France would be a thousand of them.
 """
 
-import logging
 from uuid import uuid4
 
 import polars as pl
 from prefect import State, runtime, task
 from prefect.cache_policies import NO_CACHE
-from prefect.exceptions import MissingContextError
-from prefect.logging import get_logger, get_run_logger
 from prefect.states import Completed, Failed
 from sqlalchemy import Connection
 
@@ -20,6 +17,7 @@ from senacs.errors import SenacsError
 from senacs.findings import FINDING_SCHEMA, Severity
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import copy_csv, execute, fetch
+from tasks.run_log import run_logger
 from tasks.telling import tell_abandoned, tell_failed
 
 
@@ -51,16 +49,9 @@ def fail_run(run: Run, receipt: Receipt | None, error: Exception) -> RunOutcome:
     """
     if isinstance(error, SenacsError):
         return _closed(run, Outcome.FAILED, receipt, str(error), error)
-    _logger().error("%s: %s", run.key, type(error).__name__, exc_info=error)
+    run_logger().error("%s: %s", run.key, type(error).__name__, exc_info=error)
     first = f"{type(error).__name__} : {error}".splitlines()[0]
     return _closed(run, Outcome.FAILED, receipt, f"Erreur interne : {first}", error)
-
-
-def _logger() -> "logging.Logger | logging.LoggerAdapter[logging.Logger]":
-    try:
-        return get_run_logger()
-    except MissingContextError:
-        return get_logger("senacs")
 
 
 def _closed(

@@ -44,9 +44,9 @@ def make(
 @router.post("/comptes/fermer", dependencies=[Depends(own_form)])
 def shut_out(request: Request, account: Admin, email: Text = "") -> Response:
     """Shut an account out. Not one's own: somebody has to be left."""
+    if email.strip().lower() == account.email:
+        return _shown(request, 422, refused="un compte ne se ferme pas lui-même")
     try:
-        if email == account.email:
-            raise AccountError("un compte ne se ferme pas lui-même")  # noqa: TRY301
         accounts.shut_out(email, account.email)
     except AccountError as error:
         return _shown(request, 422, refused=str(error))

@@ -40,8 +40,7 @@ def change_password(
     """Set another password for whoever knows the one of today; every session ends."""
     address = request.client.host if request.client else ""
     try:
-        accounts.sign_in(account.email, current, address, request.app.state.now())
-        accounts.set_password(account.email, new, account.email)
+        accounts.change_password(account.email, current, new, address, request.app.state.now())
     except AccountError as error:
         return page(request, "password.html.j2", 422, refused=str(error))
     return RedirectResponse("/connexion", 303)

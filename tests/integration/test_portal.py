@@ -291,3 +291,39 @@ def test_an_admin_makes_an_account_and_gives_a_territory(app: FastAPI) -> None:
     log = admin.get("/admin/journal").text
     assert "territoire donné" in log
     assert email("admin") in log
+
+
+def test_a_territory_that_no_campaign_asks_is_not_given(house: Installation) -> None:
+    with pytest.raises(AccountError, match="nulle-part"):
+        accounts.give_territory(email("of none"), "nulle-part", "tests", date(2012, 1, 1))
+    assert house.ask("select 1 from portal.account_territory where territory = 'nulle-part'") == []
+
+
+def test_a_password_is_changed_by_who_knows_it(house: Installation) -> None:
+    now = datetime.now(UTC)
+    accounts.make_account("change@exemple.fr", "C", Role.CORRESPONDENT, "tests", now)
+    accounts.set_password("change@exemple.fr", PASSWORD, "tests")
+    open_before = accounts.sign_in("change@exemple.fr", PASSWORD, "127.0.0.1", now)
+    with pytest.raises(AccountError):
+        accounts.change_password(
+            "change@exemple.fr", "pas celui-là", "autre phrase longue", "::1", now
+        )
+    assert accounts.signed_in(open_before, now) is not None
+
+    accounts.change_password("change@exemple.fr", PASSWORD, "autre phrase longue", "::1", now)
+
+    assert accounts.signed_in(open_before, now) is None
+    assert accounts.sign_in("change@exemple.fr", "autre phrase longue", "127.0.0.1", now)
+    with pytest.raises(AccountError):
+        accounts.sign_in("change@exemple.fr", PASSWORD, "127.0.0.1", now)
+
+
+def test_simulated_collections_say_so_and_real_ones_do_not(app: FastAPI) -> None:
+    asked = client(app, "national")
+    for territory, simulated in (("92", True), ("france", False)):
+        rows = re.findall(
+            r"<th scope=.row.>(.*?)</th>", asked.get(f"/territoires/{territory}").text, re.S
+        )
+        assert rows
+        assert {"données simulées" in row for row in rows} == {simulated}
+    assert "données simulées" in asked.get("/national").text
