@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from portal.authorisation import check_declared
-from portal.pages import admin, national, own, sign_in, territory
+from portal.pages import admin, monitored, national, own, sign_in, territory
 from portal.rendering import page
 from senacs.settings import Settings
 from tasks import accounts
@@ -50,7 +50,10 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
     app = FastAPI(title="Senacs", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.now = now
     app.state.https = settings.portal_https
-    for pages in (sign_in, own, territory, national, admin):
+    app.state.metrics_token = (
+        settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+    )
+    for pages in (sign_in, own, territory, national, admin, monitored):
         # Not include_router: it keeps routes to itself, and each has to say who may call it.
         app.router.routes.extend(pages.router.routes)
     check_declared(app)
