@@ -26,6 +26,7 @@ from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
 from senacs.errors import ConfigurationError, RequestError, ServiceError
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, fetch
+from tasks.decisions import refuse_late
 from tasks.pool import START_PATIENCE
 from tasks.uploads import choose, upload_to_choose
 
@@ -134,13 +135,16 @@ def ask(
     request is kept and `follow` hands it over.
 
     Raises:
-        RequestError: the upload cannot be taken, or another one's request is under way.
+        RequestError: the upload cannot be taken, another one's request is under way, or a rerun is
+            asked for of a territory that is closed.
         ConfigurationError: Prefect has no such deployment.
     """
     if not author.strip():
         raise RequestError("Dites qui demande.")
     with warehouse().begin() as connection:
         execute(connection, "intake/lock_requests", key=str(key))
+        if kind is RequestKind.RERUN:
+            refuse_late(connection, key)
         if upload_id is not None:
             upload_to_choose(connection, key, upload_id)
         request_id = uuid4()

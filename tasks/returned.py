@@ -33,6 +33,7 @@ from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, fetch
 from tasks import archive
+from tasks.decisions import too_late
 from tasks.replies import record, states_of
 
 _Row = Mapping[str, Any]
@@ -113,6 +114,7 @@ def take_file(
             key = owner_of(back.lines, file_name).key
             _same_owner(file_name, key, expected)
             taken = _take_lines(connection, key, back, f"{file_name} (repris par {author})", author)
+        _refuse_late(connection, taken.key)
         execute(
             connection,
             "query/insert_returned_file",
@@ -149,10 +151,17 @@ def answer(reference: Reference, kind: ReplyKind, value: str, reason: str, autho
     key = reference.key
     line = line_of(reference, kind, value, reason, author)
     with warehouse().begin() as connection:
+        _refuse_late(connection, key)
         sorted_out = _sorted_out(connection, key, [line], author, _declared(key))
         for _, fault in sorted_out.refused:
             raise ReplyError(f"{fault[:1].upper()}{fault[1:]}")
         return bool(record(connection, key, sorted_out.wanted, "portail"))
+
+
+def _refuse_late(connection: Connection, key: TerritoryYear) -> None:
+    late = too_late(connection, key)
+    if late:
+        raise ReplyError(late)
 
 
 def _same_owner(file_name: str, key: TerritoryYear, expected: TerritoryYear | None) -> None:

@@ -24,6 +24,7 @@ from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, fetch
 from tasks import archive
+from tasks.decisions import refuse_late
 from tasks.returned import Taken, take_file
 from tasks.sources import file_name as kept_name
 
@@ -84,7 +85,8 @@ def take_upload(key: TerritoryYear, data: bytes, file_name: str, author: str) ->
     for its rehearsal to say.
 
     Raises:
-        RequestError: nothing was sent, too much, or a package that is not opened.
+        RequestError: nothing was sent, too much, a package that is not opened, or the territory is
+            closed.
         ReplyError: the replies are another territory's, or none.
     """
     load_collection(settings().codebook, key.collection).campaign(key.data_year).territory(
@@ -93,6 +95,8 @@ def take_upload(key: TerritoryYear, data: bytes, file_name: str, author: str) ->
     name, largest = kept_name(file_name), min(settings().export_max_bytes, MAX_BYTES)
     if not author.strip():
         raise RequestError("Dites qui envoie ce fichier.")
+    with warehouse().connect() as connection:
+        refuse_late(connection, key)
     if not data:
         raise RequestError(f"{name} est vide : rien n'est arrivé.")
     if len(data) > largest:

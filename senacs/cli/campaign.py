@@ -1,0 +1,232 @@
+"""`senacs campaign …`: where every territory stands, and what persons decide about its days."""
+
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from senacs.pages.standing import StandingPage
+    from tasks.decisions import Subject
+
+Collection = Annotated[str, typer.Argument(help="Declared collection, such as senacs.")]
+Territory = Annotated[str, typer.Argument(metavar="TERRITORY", help="Territory, such as 92.")]
+Year = Annotated[int, typer.Argument(help="Year of the activity described, not of the campaign.")]
+Author = Annotated[str, typer.Option("--author", help="Who decides: it is kept.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why: it is kept.")]
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, such as 2027-11-15.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    group = typer.Typer(
+        help="The campaigns: campaigns.yml says when each opens, reminds and closes; the deployment "
+        "`scheduled-collection` does what is due.",
+        no_args_is_help=True,
+    )
+    group.command()(status)
+    group.command()(reopen)
+    group.command()(postpone)
+    group.command()(decisions)
+    app.add_typer(group, name="campaign", rich_help_panel="Collection")
+
+
+def status(
+    collection: Annotated[
+        str | None, typer.Argument(help="Declared collection; all if none is named.")
+    ] = None,
+    data_year: Annotated[
+        int | None,
+        typer.Argument(help="Year of the activity described; the last declared if none is given."),
+    ] = None,
+    *,
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", formats=["%Y-%m-%d"], help="The day to consider; today if not given."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="For other programs.")] = False,
+) -> None:
+    """Show where every territory of a campaign stands, and what comes next."""
+    from senacs.calendar import PARIS, paris_day  # noqa: PLC0415
+    from senacs.cli.session import database_ready  # noqa: PLC0415
+
+    campaigns = _campaigns(collection, data_year)
+    now = datetime.combine(on.date(), time(12), PARIS) if on else datetime.now(UTC)
+    with database_ready():
+        from tasks.prepare import prepare  # noqa: PLC0415
+        from tasks.standing import standing_of  # noqa: PLC0415
+
+        for name in dict.fromkeys(name for name, _ in campaigns):
+            prepare.fn(name)
+        pages = [standing_of(name, year, paris_day(now)) for name, year in campaigns]
+    if json:
+        _as_json(pages)
+        return
+    for page in pages:
+        _as_table(page)
+
+
+def reopen(
+    collection: Collection,
+    code: Territory,
+    data_year: Year,
+    *,
+    until: Day,
+    author: Author,
+    reason: Reason,
+) -> None:
+    """Take a closed territory's export again, until the end of a day; or close it later."""
+    from tasks.decisions import Subject  # noqa: PLC0415
+
+    _decide(collection, code, data_year, Subject.CLOSES, until.date(), author, reason)
+    typer.echo(f"{collection} {data_year}: {code} is open until the end of {until:%Y-%m-%d}")
+
+
+def postpone(
+    collection: Collection,
+    code: Territory,
+    data_year: Year,
+    *,
+    to: Day,
+    author: Author,
+    reason: Reason,
+) -> None:
+    """Move the deadline of a territory; it closes when it did."""
+    from tasks.decisions import Subject  # noqa: PLC0415
+
+    _decide(collection, code, data_year, Subject.DEADLINE, to.date(), author, reason)
+    typer.echo(f"{collection} {data_year}: {code} is expected by {to:%Y-%m-%d}")
+
+
+def decisions(
+    most: Annotated[int, typer.Option("--most", min=1, help="How many at most.")] = 50,
+) -> None:
+    """List what was decided about the days of territories, newest first."""
+    from senacs.cli.session import database_ready  # noqa: PLC0415
+    from senacs.cli.tables import print_table  # noqa: PLC0415
+
+    with database_ready():
+        from senacs.warehouse.engine import warehouse  # noqa: PLC0415
+        from tasks.decisions import decisions as decided  # noqa: PLC0415
+
+        with warehouse().connect() as connection:
+            found = decided(connection, most)
+    print_table(
+        "Decisions",
+        ("no", "when (UTC)", "territory", "what", "day", "author", "reason"),
+        [
+            (
+                str(one.decision_no),
+                f"{one.decided_at.astimezone(UTC):%Y-%m-%d %H:%M}",
+                str(one.key),
+                str(one.subject),
+                one.day.isoformat(),
+                one.author,
+                one.reason,
+            )
+            for one in found
+        ],
+    )
+
+
+def _decide(
+    collection: str,
+    code: str,
+    data_year: int,
+    subject: "Subject",
+    day: date,
+    author: str,
+    reason: str,
+) -> None:
+    from senacs.cli.session import database_ready  # noqa: PLC0415
+    from senacs.deliveries import TerritoryYear  # noqa: PLC0415
+
+    with database_ready():
+        from senacs.warehouse.engine import warehouse  # noqa: PLC0415
+        from tasks.decisions import decide  # noqa: PLC0415
+
+        with warehouse().begin() as connection:
+            decide(
+                connection,
+                TerritoryYear(collection, code, data_year),
+                subject,
+                day,
+                author=author,
+                reason=reason,
+                now=datetime.now(UTC),
+            )
+
+
+def _campaigns(collection: str | None, data_year: int | None) -> list[tuple[str, int]]:
+    """The campaigns that are asked for; a wrong name is told before any service is started."""
+    from senacs.codebook import in_order, load_collection  # noqa: PLC0415
+    from senacs.settings import settings  # noqa: PLC0415
+
+    codebook = settings().codebook
+    found = []
+    for name in [collection] if collection else in_order(codebook)[::-1]:
+        declared = load_collection(codebook, name)
+        newest = max((campaign.data_year for campaign in declared.campaigns), default=None)
+        year = data_year or newest
+        if year is not None:
+            found.append((name, declared.campaign(year).data_year))
+    return found
+
+
+def _as_json(pages: "list[StandingPage]") -> None:
+    import json  # noqa: PLC0415
+
+    said = [
+        {
+            "collection": page.collection,
+            "data_year": page.data_year,
+            "simulated": page.simulated,
+            "on": page.today.isoformat(),
+            "territories": [
+                {
+                    "territory": one.territory,
+                    "label": one.label,
+                    "state": str(one.state),
+                    "deadline": one.deadline.isoformat(),
+                    "closes": one.closes.isoformat(),
+                    "closed": one.closed,
+                    "received": one.received.isoformat() if one.received else None,
+                    "records": one.records,
+                    "open_findings": one.asked,
+                    "answered_findings": one.answered,
+                    "note": one.note,
+                    "next": one.next_words,
+                    "next_day": one.next_day.isoformat() if one.next_day else None,
+                }
+                for one in page.lines
+            ],
+        }
+        for page in pages
+    ]
+    typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+
+
+def _as_table(page: "StandingPage") -> None:
+    from senacs.cli.tables import print_table  # noqa: PLC0415
+
+    simulated = " (données simulées)" if page.simulated else ""
+    typer.echo(f"{page.label}, données {page.data_year}{simulated}, au {page.today:%d/%m/%Y}")
+    typer.echo(page.summary)
+    print_table(
+        "",
+        ("territoire", "état", "échéance", "reçu", "lignes", "constats", "clôture", "suite", "le"),
+        [
+            (
+                f"{one.label} ({one.territory})",
+                f"{one.word}\n{one.note}".strip(),
+                f"{one.deadline:%d/%m/%Y}",
+                f"{one.received:%d/%m/%Y}" if one.received else "",
+                str(one.records or ""),
+                f"{one.asked} / {one.answered}" if one.asked or one.answered else "",
+                f"{'close ' if one.closed else ''}{one.closes:%d/%m/%Y}",
+                one.next_words,
+                f"{one.next_day:%d/%m/%Y}" if one.next_day else "",
+            )
+            for one in page.lines
+        ],
+    )
