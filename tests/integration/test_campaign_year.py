@@ -3,9 +3,8 @@
 Time is a parameter of the flow. PostgreSQL, the exports and the mail server are real.
 """
 
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -16,7 +15,7 @@ from flows.campaign import campaign
 from flows.collection_round import collection_round
 from flows.watch import watch
 from senacs.calendar import PARIS
-from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
+from senacs.deliveries import RunOutcome, TerritoryYear
 from senacs.errors import RequestError
 from senacs.notices.kinds import Audience
 from senacs.notices.subscription import Channel, Subscription
@@ -115,23 +114,186 @@ def delivered(house: Installation, code: str, structures: int = 3) -> None:
     file_of(house, code).write_text(text, encoding="utf-8")
 
 
-def round_at(now: datetime) -> list[RunOutcome]:
+def round_at(house: Installation, now: datetime) -> list[RunOutcome]:
     """What the two deployments do at a moment."""
-    made = plain(
-        collection_round,
-        campaign=lambda *args, return_state: _campaign(*args),
-    )(now)
+
+    def one_after_the_other(_: object, batches: list[list[TerritoryYear]], __: str) -> object:
+        return [house.run(*vars(key).values()) for keys in batches for key in keys]
+
+    collected = plain(campaign, taken_along=one_after_the_other)
+
+    def as_subflow(*args: object, return_state: bool) -> object:
+        assert return_state
+        return collected(*args)
+
+    ended = plain(collection_round, campaign=as_subflow)(now)
     plain(watch, begin_crashed_flows_again=_nothing, follow=_nothing)(now)
-    return made  # type: ignore[no-any-return]
-
-
-def _campaign(*args: object) -> object:
-    def one_after_the_other(_batch: object, batches: list[list[TerritoryYear]], version: str):
-        return [ended for keys in batches for ended in road(keys, version)]
-
-    road = plain(campaign, taken_along=one_after_the_other)
-    return road(*args)
+    return list(ended)
 
 
 def _nothing(_now: datetime) -> None:
     """Prefect's part, which has tests of its own."""
+
+
+@dataclass
+class Year:
+    """The year as it went: who was told what on which day, whose source was asked when."""
+
+    house: Installation
+    office: MailServer
+    mails: list[tuple[str, str, date]] = field(default_factory=list)
+    asked: dict[str, list[datetime]] = field(default_factory=dict)
+
+    def round(self, now: datetime) -> list[RunOutcome]:
+        self.office.mails.clear()
+        ended = round_at(self.house, now)
+        for one in ended:
+            self.asked.setdefault(one.key.territory, []).append(now)
+        day = now.astimezone(PARIS).date()
+        self.mails += [(who(mail), what(mail), day) for mail in self.office.mails]
+        return ended
+
+    def until(self, last: datetime, *, every: timedelta = timedelta(days=5)) -> None:
+        """Rounds up to a moment, the last one then."""
+        while self.now + every < last:
+            self.now += every
+            self.round(self.now)
+        self.now = last
+        self.round(last)
+
+    def down_until(self, back: datetime) -> None:
+        """An outage: no round before the server is there again."""
+        self.now = back
+        self.round(back)
+
+    now: datetime = datetime(2027, 3, 5, 5, tzinfo=UTC)
+
+    def told(self, address: str) -> list[tuple[str, date]]:
+        return [(subject, day) for to, subject, day in self.mails if to.startswith(address)]
+
+
+def who(mail: EmailMessage) -> str:
+    return str(mail["To"]).rpartition("<")[2].rstrip(">")
+
+
+def what(mail: EmailMessage) -> str:
+    """The subject without who sends it."""
+    return str(mail["Subject"]).rpartition("] ")[2].partition("\N{NO-BREAK SPACE}:")[0]
+
+
+def loaded(house: Installation, code: str) -> int:
+    """How many records of a territory are in place."""
+    ((records,),) = house.ask(
+        "select coalesce(sum(records), 0)::int from department.delivery where territory = %s", code
+    )
+    return int(records)
+
+
+def moment(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=PARIS)  # type: ignore[misc,arg-type]
+
+
+def day(month: int, number: int, year: int = 2027) -> date:
+    return date(year, month, number)
+
+
+MORNING = (6, 30)
+HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
+
+
+def test_a_year(house: Installation, office: MailServer) -> None:
+    year = Year(house, office)
+    delivered(house, "92", 40)
+
+    # Nothing before it opens; the night of the opening is no time to tell anybody.
+    year.until(moment(2027, 3, 8, 5, 30), every=timedelta(hours=12))
+    assert (year.mails, year.asked) == ([], {})
+    year.until(moment(2027, 3, 8, *MORNING))
+    year.until(moment(2027, 3, 12, *MORNING), every=DAILY)
+
+    # Summer time begins in the night of the 28th of March.
+    year.until(moment(2027, 3, 27, 20))
+    year.until(moment(2027, 3, 29, 7), every=HOURLY)
+    file_of(house, "93").write_bytes(PAGE)
+    year.until(moment(2027, 5, 3, *MORNING))
+    file_of(house, "93").unlink()
+    year.until(moment(2027, 5, 7, *MORNING), every=DAILY)
+
+    # The server is down on the day of a reminder.
+    year.until(moment(2027, 6, 13, 23))
+    year.down_until(moment(2027, 6, 15, 9))
+    year.until(moment(2027, 7, 5, *MORNING))
+    delivered(house, "93")
+    delivered(house, "75")
+    year.until(moment(2027, 10, 8, 23), every=timedelta(days=20))
+
+    # And for a week in October, with another reminder in it.
+    year.down_until(moment(2027, 10, 15, 9))
+    year.until(moment(2027, 10, 18, *MORNING), every=DAILY)
+
+    # Summer time ends in the night before the last day, in whose evening something comes.
+    year.until(moment(2027, 10, 30, 20))
+    year.until(moment(2027, 10, 31, 20), every=HOURLY)
+    delivered(house, "92", 30)
+    year.until(moment(2027, 11, 1, 7), every=HOURLY)
+    assert loaded(house, "92") == 30
+
+    # Too late: the round takes nothing, and neither does a person.
+    delivered(house, "75", 5)
+    year.until(moment(2027, 11, 10, *MORNING))
+    assert loaded(house, "75") == 3
+    late = TerritoryYear("registre", "75", YEAR)
+    said = "close depuis le 31\N{NO-BREAK SPACE}octobre 2027"
+    with pytest.raises(RequestError, match=said):
+        take_upload(late, file_of(house, "75").read_bytes(), "75.csv", "Mme Essai")
+    with pytest.raises(RequestError, match=said):
+        ask(late, RequestKind.RERUN, "Mme Essai")
+
+    # 94 closes later by its own days, without an export, and is opened again.
+    year.until(moment(2027, 11, 20, *MORNING))
+    with warehouse().begin() as connection:
+        decide(
+            connection, TerritoryYear("registre", "94", YEAR), Subject.CLOSES, date(2027, 11, 30),
+            author="M. National", reason="serveur en panne", now=year.now,
+        )  # fmt: skip
+    year.until(moment(2027, 11, 21, *MORNING))
+    delivered(house, "94")
+    year.until(moment(2027, 12, 2, *MORNING))
+    assert loaded(house, "94") == 3
+    year.until(moment(2028, 2, 28), every=timedelta(days=10))
+
+    opened, closed = "La collecte est ouverte", "La collecte est close"
+    silent = "Source sans réponse depuis 3\N{NO-BREAK SPACE}jours"
+    expected, late_word = "Export attendu", "Export en retard"
+    assert year.told("92") == [(opened, date(2027, 3, 8)), (closed, date(2027, 11, 1))]
+    assert year.told("75") == [
+        (opened, date(2027, 3, 8)), (silent, date(2027, 3, 11)), (expected, date(2027, 6, 15)),
+        (late_word, date(2027, 7, 5)), (closed, date(2027, 11, 1)),
+    ]  # fmt: skip
+    assert year.told("93") == [
+        (opened, date(2027, 3, 8)), (silent, date(2027, 3, 11)),
+        ("Envoi refusé", date(2027, 4, 3)), ("Constats sans réponse", date(2027, 5, 3)),
+        (silent, date(2027, 5, 7)), (expected, date(2027, 6, 15)), (late_word, date(2027, 7, 5)),
+        (closed, date(2027, 11, 1)),
+    ]  # fmt: skip
+    assert year.told("94") == [
+        (opened, date(2027, 3, 8)), (silent, date(2027, 3, 11)), (expected, date(2027, 6, 15)),
+        (late_word, date(2027, 7, 5)), (late_word, date(2027, 10, 15)), (closed, date(2027, 11, 16)),
+        ("La collecte est rouverte", date(2027, 11, 21)), (closed, date(2027, 12, 1)),
+    ]  # fmt: skip
+    assert year.told("national") == [
+        ("Campagne ouverte", date(2027, 3, 8)),
+        *[(silent, date(2027, 3, 11))] * 3,
+        (silent, date(2027, 5, 7)),
+        ("Campagne close et incomplète", date(2027, 11, 16)),
+        ("Campagne close", date(2027, 12, 1)),
+        ("Édition provisoire à publier", date(2027, 12, 6)),
+        ("Édition définitive à publier", date(2028, 2, 1)),
+    ]
+    for code, times in year.asked.items():
+        open_days = [day_begun(now) for now in times if now < moment(2027, 11, 1)]
+        assert len(open_days) == len(set(open_days)), code
+        assert year.asked_from(code, moment(2027, 11, 1)) == (
+            [moment(2027, 11, 1, 0)] if code != "94" else year.asked_from("94", moment(2027, 11, 1))
+        )
+    assert house.ask("select count(*) from notice.delivery where state <> 'delivered'") == [(0,)]
