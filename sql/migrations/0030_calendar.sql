@@ -76,7 +76,7 @@ comment on column intake.calendar_decision.data_year is 'Year of the activity de
 comment on column intake.calendar_decision.territory is 'Collection territory.';
 comment on column intake.calendar_decision.subject is 'deadline; closes: the last day, which opens a closed territory again.';
 comment on column intake.calendar_decision.day is 'The day from now on.';
-comment on column intake.calendar_decision.author is 'Who decided: the address of an account, or who ran the command.';
+comment on column intake.calendar_decision.author is 'Who decided: the name of an account, or who ran the command.';
 comment on column intake.calendar_decision.reason is 'Why.';
 comment on column intake.calendar_decision.decided_at is 'When.';
 
@@ -176,9 +176,18 @@ comment on column quality.campaign_state.silent_since is 'Since when its source 
 
 create function portal.administrator() returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select a.email from portal.account a where a.account_no = portal.current_account() and a.role = 'admin'
+    select a.name from portal.account a where a.account_no = portal.current_account() and a.role = 'admin'
 $$;
-comment on function portal.administrator() is 'Address of the current account where it administers; null where it does not.';
+comment on function portal.administrator() is 'Name of the account signed in where it administers; null where it does not.';
+insert into portal.act (act, label) values
+    ('closing moved', 'clôture déplacée'),
+    ('deadline moved', 'échéance déplacée');
+create trigger moving_the_closing_is_noted after insert on intake.calendar_decision for each row
+    when (current_setting('senacs.session', true) <> '' and new.subject = 'closes')
+    execute function portal.note_act('closing moved', 'decision_no');
+create trigger moving_the_deadline_is_noted after insert on intake.calendar_decision for each row
+    when (current_setting('senacs.session', true) <> '' and new.subject = 'deadline')
+    execute function portal.note_act('deadline moved', 'decision_no');
 revoke execute on function portal.administrator(), intake.refuse_change() from public;
 grant execute on function portal.administrator() to senacs_portal;
 
