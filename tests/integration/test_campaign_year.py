@@ -3,27 +3,36 @@
 Time is a parameter of the flow. PostgreSQL, the exports and the mail server are real.
 """
 
+# ruff: noqa: S608 - the statements are our own
+
+import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from typer.testing import CliRunner
 
 from flows.campaign import campaign
 from flows.collection_round import collection_round
 from flows.watch import watch
-from senacs.calendar import PARIS
+from senacs.calendar import PARIS, StepKind, day_begun
+from senacs.cli.main import app
 from senacs.deliveries import RunOutcome, TerritoryYear
 from senacs.errors import RequestError
 from senacs.notices.kinds import Audience
 from senacs.notices.subscription import Channel, Subscription
 from senacs.settings import PROJECT_ROOT
 from senacs.warehouse.engine import warehouse
-from tasks.calendar import settle
+from tasks.calendar import campaigns_under_way, settle
 from tasks.decisions import Subject, decide
+from tasks.prepare import prepare
 from tasks.requests import RequestKind, ask
+from tasks.returned import Taken
 from tasks.subscriptions import subscribe
 from tasks.uploads import take_upload
 from tests.support.installation import Installation, installation, plain
@@ -158,13 +167,12 @@ class Year:
         while self.now + every < last:
             self.now += every
             self.round(self.now)
-        self.now = last
-        self.round(last)
+        self.down_until(last)
 
     def down_until(self, back: datetime) -> None:
         """An outage: no round before the server is there again."""
-        self.now = back
-        self.round(back)
+        self.now = back.astimezone(UTC)  # of a day in Paris, hours may be missing or doubled
+        self.round(self.now)
 
     now: datetime = datetime(2027, 3, 5, 5, tzinfo=UTC)
 
@@ -198,11 +206,12 @@ def day(month: int, number: int, year: int = 2027) -> date:
 
 
 MORNING = (6, 30)
-HOURLY, DAILY = timedelta(hours=1), timedelta(days=1)
+OFTEN, DAILY = timedelta(hours=2), timedelta(days=1)
 
 
-def test_a_year(house: Installation, office: MailServer) -> None:
-    year = Year(house, office)
+def live_through(year: Year) -> None:
+    """From the opening over outages, late replies and both changes of the clock to the editions."""
+    house = year.house
     delivered(house, "92", 40)
 
     # Nothing before it opens; the night of the opening is no time to tell anybody.
@@ -213,7 +222,7 @@ def test_a_year(house: Installation, office: MailServer) -> None:
 
     # Summer time begins in the night of the 28th of March.
     year.until(moment(2027, 3, 27, 20))
-    year.until(moment(2027, 3, 29, 7), every=HOURLY)
+    year.until(moment(2027, 3, 29, 7), every=OFTEN)
     file_of(house, "93").write_bytes(PAGE)
     year.until(moment(2027, 5, 3, *MORNING))
     file_of(house, "93").unlink()
@@ -233,9 +242,9 @@ def test_a_year(house: Installation, office: MailServer) -> None:
 
     # Summer time ends in the night before the last day, in whose evening something comes.
     year.until(moment(2027, 10, 30, 20))
-    year.until(moment(2027, 10, 31, 20), every=HOURLY)
+    year.until(moment(2027, 10, 31, 20), every=OFTEN)
     delivered(house, "92", 30)
-    year.until(moment(2027, 11, 1, 7), every=HOURLY)
+    year.until(moment(2027, 11, 1, 7), every=OFTEN)
     assert loaded(house, "92") == 30
 
     # Too late: the round takes nothing, and neither does a person.
@@ -250,6 +259,7 @@ def test_a_year(house: Installation, office: MailServer) -> None:
         ask(late, RequestKind.RERUN, "Mme Essai")
 
     # 94 closes later by its own days, without an export, and is opened again.
+    year.until(moment(2027, 11, 16, *MORNING))
     year.until(moment(2027, 11, 20, *MORNING))
     with warehouse().begin() as connection:
         decide(
@@ -260,7 +270,14 @@ def test_a_year(house: Installation, office: MailServer) -> None:
     delivered(house, "94")
     year.until(moment(2027, 12, 2, *MORNING))
     assert loaded(house, "94") == 3
-    year.until(moment(2028, 2, 28), every=timedelta(days=10))
+    year.until(moment(2027, 12, 6, *MORNING))
+    year.until(moment(2028, 2, 1, *MORNING), every=timedelta(days=20))
+    year.until(moment(2028, 2, 20), every=DAILY * 9)
+
+
+def test_a_year(house: Installation, office: MailServer) -> None:
+    year = Year(house, office)
+    live_through(year)
 
     opened, closed = "La collecte est ouverte", "La collecte est close"
     silent = "Source sans réponse depuis 3\N{NO-BREAK SPACE}jours"
@@ -278,8 +295,8 @@ def test_a_year(house: Installation, office: MailServer) -> None:
     ]  # fmt: skip
     assert year.told("94") == [
         (opened, date(2027, 3, 8)), (silent, date(2027, 3, 11)), (expected, date(2027, 6, 15)),
-        (late_word, date(2027, 7, 5)), (late_word, date(2027, 10, 15)), (closed, date(2027, 11, 16)),
-        ("La collecte est rouverte", date(2027, 11, 21)), (closed, date(2027, 12, 1)),
+        (late_word, date(2027, 7, 5)), (late_word, date(2027, 10, 15)),
+        (closed, date(2027, 11, 16)), ("La collecte est rouverte", date(2027, 11, 21)), (closed, date(2027, 12, 1)),
     ]  # fmt: skip
     assert year.told("national") == [
         ("Campagne ouverte", date(2027, 3, 8)),
@@ -291,8 +308,135 @@ def test_a_year(house: Installation, office: MailServer) -> None:
         ("Édition définitive à publier", date(2028, 2, 1)),
     ]
     for code, times in year.asked.items():
-        # A day is asked once; after the last day once more, in the night.
-        days = [(day_begun(now), now in (moment(2027, 11, 1, 0), moment(2027, 11, 16, 6, 30),
-                 moment(2027, 12, 1, 6, 30))) for now in times]
+        # A day is asked once; the last one once more, when it is over.
+        days = [(day_begun(now), now >= moment(2027, 11, 1)) for now in times]
         assert len(days) == len(set(days)), code
     assert house.ask("select count(*) from notice.delivery where state <> 'delivered'") == [(0,)]
+
+
+OPENING = moment(2027, 3, 8, *MORNING)
+
+
+def rows(house: Installation, table: str) -> int:
+    ((count,),) = house.ask(f"select count(*) from {table}")
+    return int(count)
+
+
+def test_two_rounds_at_once_do_it_once(house: Installation) -> None:
+    prepare.fn("registre")
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda _: settle.fn("registre", YEAR, OPENING), range(4)))
+    assert sorted(len(steps) for steps in made) == [0, 0, 0, 5]
+    assert rows(house, "intake.calendar_step") == rows(house, "notice.message") == 5
+
+
+def test_a_round_that_dies_has_done_nothing_and_the_next_does_it(house: Installation) -> None:
+    prepare.fn("registre")
+    with house.engine.begin() as connection:
+        # The last of its statements fails: the campaign as a whole comes after its territories.
+        connection.exec_driver_sql(
+            "alter table intake.calendar_step add constraint broken check (territory is not null)"
+        )
+    with pytest.raises(IntegrityError, match="broken"):
+        settle.fn("registre", YEAR, OPENING)
+    assert rows(house, "intake.calendar_step") == rows(house, "notice.message") == 0
+    with house.engine.begin() as connection:
+        connection.exec_driver_sql("alter table intake.calendar_step drop constraint broken")
+    assert [kind for _, kind in settle.fn("registre", YEAR, OPENING)] == [StepKind.OPEN] * 5
+
+
+def test_a_campaign_of_years_ago_is_announced_to_nobody_and_stays_open(house: Installation) -> None:
+    """A new installation fetches its past years whenever it likes."""
+    prepare.fn("registre")
+    assert settle.fn("registre", YEAR, moment(2029, 1, 1, 8)) == []
+    assert ("registre", YEAR) not in campaigns_under_way.fn(moment(2029, 1, 1, 8))
+    assert rows(house, "intake.calendar_step") == 0
+    delivered(house, "92", 40)
+    key = TerritoryYear("registre", "92", YEAR)
+    assert not isinstance(take_upload(key, file_of(house, "92").read_bytes(), "a.csv", "x"), Taken)
+
+
+class TestDecisions:
+    def decided(self, key: TerritoryYear, subject: Subject, day: date, **given: str) -> None:
+        said = {"author": "M. National", "reason": "serveur en panne"} | given
+        with warehouse().begin() as connection:
+            decide(connection, key, subject, day, now=OPENING, **said)
+
+    def dates(self, house: Installation, code: str) -> tuple[date, date]:
+        ((deadline, closes),) = house.ask(
+            "select deadline, closes from quality.campaign_calendar where territory = %s "
+            "and collection = 'registre' and data_year = 2011", code
+        )  # fmt: skip
+        return deadline, closes
+
+    def test_the_last_one_counts_and_touches_no_other(self, house: Installation) -> None:
+        prepare.fn("registre")
+        key = TerritoryYear("registre", "75", YEAR)
+        self.decided(key, Subject.CLOSES, date(2027, 12, 24))
+        self.decided(key, Subject.DEADLINE, date(2027, 9, 1))
+        self.decided(key, Subject.CLOSES, date(2027, 11, 20))
+        assert self.dates(house, "75") == (date(2027, 9, 1), date(2027, 11, 20))
+        assert self.dates(house, "92") == (date(2027, 6, 30), date(2027, 10, 31))
+        with pytest.raises(DBAPIError, match="never changed"), house.engine.begin() as connection:
+            connection.exec_driver_sql("update intake.calendar_decision set reason = ''")
+
+    @pytest.mark.parametrize(("given", "said"), [
+        ({"reason": " "}, "pourquoi"),
+        ({"author": ""}, "qui décide"),
+    ])  # fmt: skip
+    def test_nobody_decides_without_a_reason(
+        self, house: Installation, given: dict[str, str], said: str
+    ) -> None:
+        key = TerritoryYear("registre", "75", YEAR)
+        with pytest.raises(RequestError, match=said):
+            self.decided(key, Subject.CLOSES, date(2027, 12, 24), **given)
+        assert rows(house, "intake.calendar_decision") == 0
+
+    def test_a_day_that_is_over_or_a_place_that_is_none_is_refused(
+        self, house: Installation
+    ) -> None:
+        with pytest.raises(RequestError, match="passé"):
+            self.decided(TerritoryYear("registre", "75", YEAR), Subject.CLOSES, date(2027, 3, 7))
+        with pytest.raises(RequestError, match="n'interroge"):
+            self.decided(TerritoryYear("registre", "13", YEAR), Subject.CLOSES, date(2027, 4, 7))
+        assert rows(house, "intake.calendar_decision") == 0
+
+
+def test_the_command_says_where_everyone_stands(house: Installation) -> None:
+    run = CliRunner().invoke
+    delivered(house, "92", 40)
+    file_of(house, "93").write_bytes(PAGE)
+    round_at(house, moment(2027, 7, 1, *MORNING))
+
+    shown = run(app, ["campaign", "status", "registre", "2011", "--on", "2027-07-01", "--json"])
+    assert shown.exit_code == 0, shown.output
+    (campaign_said,) = json.loads(shown.stdout)
+    states = {one["territory"]: one["state"] for one in campaign_said["territories"]}
+    assert states == {"75": "late", "92": "validated", "93": "refused", "94": "late"}
+    assert campaign_said["simulated"] is True
+    (late,) = [one for one in campaign_said["territories"] if one["territory"] == "75"]
+    assert (late["next"], late["next_day"]) == ("rappel", "2027-07-05")
+    before = run(app, ["campaign", "status", "registre", "2011", "--on", "2027-06-30", "--json"])
+    assert '"expected"' in before.stdout
+
+    table = run(app, ["campaign", "status", "registre", "2011", "--on", "2027-07-01"],
+                env={"COLUMNS": "200"})  # fmt: skip
+    assert "2 en retard, 1 refusé" in table.output.replace(
+        "1 refusé, 2 en retard", "2 en retard, 1 refusé"
+    )
+    assert "Territoire 75 (75)" in table.output
+
+    moved = ["campaign", "reopen", "registre", "75", "2011", "--until", "2999-12-31",
+             "--author", "M. National", "--reason", "serveur en panne"]  # fmt: skip
+    assert run(app, moved).exit_code == 0
+    later = ["campaign", "postpone", "registre", "75", "2011", "--to", "2999-12-01",
+             "--author", "M. National", "--reason", "congés"]  # fmt: skip
+    assert run(app, later).exit_code == 0
+    said = run(app, ["campaign", "decisions"], env={"COLUMNS": "200"}).output
+    assert "serveur en panne" in said
+    assert "2999-12-01" in said
+
+    page = (house.home / "reports" / "registre" / "2011-avancement.html").read_text("utf-8")
+    assert "à ne pas publier" in page
+    assert "Données simulées" in page
+    assert "Territoire 75" in page
