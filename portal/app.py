@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from portal.authorisation import check_declared, largest_body
 from portal.pages import (
     admin,
+    calendar,
     dossier,
     findings,
     national,
@@ -69,6 +70,7 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
         uploads,
         requests,
         national,
+        calendar,
         admin,
     ):
         # Not include_router: it keeps routes to itself, and each has to say who may call it.

@@ -35,6 +35,19 @@ class State(StrEnum):
             State.VALIDATED: "validé",
         }[self]
 
+    def counted(self, number: int) -> str:
+        """So many territories stand there, as people read it."""
+        several = {
+            State.REFUSED: "refusés",
+            State.TO_COME: "pas encore ouverts",
+            State.EXPECTED: "attendus",
+            State.QUERIED: "avec des constats ouverts",
+            State.VALIDATED: "validés",
+        }
+        one = {State.QUERIED: "avec des constats ouverts"}
+        words = (several if number > 1 else one).get(self, self.french)
+        return f"{french.number(number)} {words}"
+
 
 @dataclass(frozen=True)
 class NextStep:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from senacs.deliveries import TerritoryYear
     from senacs.pages.standing import StandingPage
     from tasks.decisions import Subject
 
@@ -20,7 +21,7 @@ Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, such a
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     group = typer.Typer(
-        help="The campaigns: campaigns.yml says when each opens, reminds and closes; the deployment "
+        help="The campaigns. campaigns.yml says when each opens, reminds, closes; the deployment "
         "`scheduled-collection` does what is due.",
         no_args_is_help=True,
     )
@@ -76,9 +77,11 @@ def reopen(
     reason: Reason,
 ) -> None:
     """Take a closed territory's export again, until the end of a day; or close it later."""
+    from senacs.deliveries import TerritoryYear  # noqa: PLC0415
     from tasks.decisions import Subject  # noqa: PLC0415
 
-    _decide(collection, code, data_year, Subject.CLOSES, until.date(), author, reason)
+    key = TerritoryYear(collection, code, data_year)
+    _decide(key, Subject.CLOSES, until.date(), author=author, reason=reason)
     typer.echo(f"{collection} {data_year}: {code} is open until the end of {until:%Y-%m-%d}")
 
 
@@ -92,9 +95,11 @@ def postpone(
     reason: Reason,
 ) -> None:
     """Move the deadline of a territory; it closes when it did."""
+    from senacs.deliveries import TerritoryYear  # noqa: PLC0415
     from tasks.decisions import Subject  # noqa: PLC0415
 
-    _decide(collection, code, data_year, Subject.DEADLINE, to.date(), author, reason)
+    key = TerritoryYear(collection, code, data_year)
+    _decide(key, Subject.DEADLINE, to.date(), author=author, reason=reason)
     typer.echo(f"{collection} {data_year}: {code} is expected by {to:%Y-%m-%d}")
 
 
@@ -130,31 +135,17 @@ def decisions(
 
 
 def _decide(
-    collection: str,
-    code: str,
-    data_year: int,
-    subject: "Subject",
-    day: date,
-    author: str,
-    reason: str,
+    key: "TerritoryYear", subject: "Subject", day: date, *, author: str, reason: str
 ) -> None:
     from senacs.cli.session import database_ready  # noqa: PLC0415
-    from senacs.deliveries import TerritoryYear  # noqa: PLC0415
 
     with database_ready():
-        from senacs.warehouse.engine import warehouse  # noqa: PLC0415
+        from senacs.warehouse.engine import in_warehouse  # noqa: PLC0415
         from tasks.decisions import decide  # noqa: PLC0415
 
-        with warehouse().begin() as connection:
-            decide(
-                connection,
-                TerritoryYear(collection, code, data_year),
-                subject,
-                day,
-                author=author,
-                reason=reason,
-                now=datetime.now(UTC),
-            )
+        now = datetime.now(UTC)
+        with in_warehouse() as connection:
+            decide(connection, key, subject, day, author=author, reason=reason, now=now)
 
 
 def _campaigns(collection: str | None, data_year: int | None) -> list[tuple[str, int]]:

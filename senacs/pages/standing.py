@@ -22,7 +22,7 @@ from senacs.standing import Standing, State, counts
 _FALLING = "M-2,6 L2,10 M0,0 L8,8 M6,-2 L10,2"
 _TEXTURES: Mapping[str, Texture] = {
     State.REFUSED: Texture("#fdeceb", "#a3131b", f"{RISING} {_FALLING}", 1.5),
-    State.MISSING: Texture("#32373f"),
+    State.MISSING: Texture("#32373f", "#fff", _FALLING, 1.5),
     State.TO_COME: Texture("#fff"),
     State.LATE: Texture("#ffe9a8", "#8a5a00", RISING, 2.5),
     State.EXPECTED: Texture("#dfe6f0"),
@@ -131,7 +131,7 @@ def map_html(shown: ChoroplethMap) -> str:
 def summary(territories: Sequence[Standing], today: date) -> str:
     """How many territories stand where, in a sentence."""
     found = counts(territories, today)
-    said = ", ".join(f"{number} {state.french}" for state, number in found.items())
+    said = ", ".join(state.counted(number) for state, number in found.items())
     return f"{counted(len(territories), 'territoire', 'territoires')} : {said or 'aucun'}."
 
 

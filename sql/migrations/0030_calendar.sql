@@ -213,7 +213,9 @@ end $$;
 create policy portal_decides on intake.calendar_decision for insert to senacs_portal
     with check (author = (select portal.administrator()));
 comment on policy portal_decides on intake.calendar_decision is 'Who administers decides, in the own name.';
-grant insert on intake.calendar_decision to senacs_portal, senacs_etl;
+grant insert (collection, data_year, territory, subject, day, author, reason, decided_at) on intake.calendar_decision
+    to senacs_portal, senacs_etl;
+grant select on reference.departement to senacs_portal;
 grant insert, delete on reference.campaign_territory to senacs_etl;
 grant insert on intake.calendar_step to senacs_etl;
 grant insert, update on intake.calendar_visit to senacs_etl;

@@ -296,7 +296,8 @@ def test_a_year(house: Installation, office: MailServer) -> None:
     assert year.told("94") == [
         (opened, date(2027, 3, 8)), (silent, date(2027, 3, 11)), (expected, date(2027, 6, 15)),
         (late_word, date(2027, 7, 5)), (late_word, date(2027, 10, 15)),
-        (closed, date(2027, 11, 16)), ("La collecte est rouverte", date(2027, 11, 21)), (closed, date(2027, 12, 1)),
+        (closed, date(2027, 11, 16)), ("La collecte est rouverte", date(2027, 11, 21)),
+        (closed, date(2027, 12, 1)),
     ]  # fmt: skip
     assert year.told("national") == [
         ("Campagne ouverte", date(2027, 3, 8)),
