@@ -95,8 +95,9 @@ def settle(collection: str, data_year: int, now: datetime) -> list[tuple[str | N
     """
     with warehouse().begin() as connection:
         execute(connection, "intake/lock_calendar", key=f"{collection}/{data_year}")
-        settled = _settle_territories(connection, collection, data_year, now)
-        return settled + _settle_campaign(connection, collection, data_year, now)
+        territories = standings(connection, collection, data_year)
+        settled = _settle_territories(connection, collection, data_year, territories, now)
+        return settled + _settle_campaign(connection, collection, data_year, territories, now)
 
 
 def standings(connection: Connection, collection: str, data_year: int) -> list[Standing]:
@@ -121,12 +122,16 @@ class _Done:
 
 
 def _settle_territories(
-    connection: Connection, collection: str, data_year: int, now: datetime
+    connection: Connection,
+    collection: str,
+    data_year: int,
+    territories: Sequence[Standing],
+    now: datetime,
 ) -> list[tuple[str | None, StepKind]]:
     done = _Done(connection, collection, data_year)
     patience = notice_kind("source-silent").after_days
     settled: list[tuple[str | None, StepKind]] = []
-    for one in standings(connection, collection, data_year):
+    for one in territories:
         key = TerritoryYear(collection, one.territory, data_year)
         own = done.of(one.territory)
         for step in steps_due(one.dates, own, one.received, now, patience=patience):
@@ -137,13 +142,16 @@ def _settle_territories(
 
 
 def _settle_campaign(
-    connection: Connection, collection: str, data_year: int, now: datetime
+    connection: Connection,
+    collection: str,
+    data_year: int,
+    territories: Sequence[Standing],
+    now: datetime,
 ) -> list[tuple[str | None, StepKind]]:
     """The same of the campaign as a whole, its territories being settled."""
     done = _Done(connection, collection, data_year)
     declared = load_collection(settings().codebook, collection)
     campaign = declared.campaign(data_year)
-    territories = standings(connection, collection, data_year)
     dates = CampaignDates(
         min(one.dates.opens for one in territories),
         max(one.dates.closes for one in territories),

@@ -6,9 +6,9 @@ from datetime import date
 
 from senacs import french
 from senacs.calendar import CampaignDates, Step, StepKind
-from senacs.deliveries import TerritoryYear
+from senacs.deliveries import Outcome, TerritoryYear
 from senacs.notices.model import Notice
-from senacs.standing import Standing
+from senacs.standing import Standing, State
 
 
 @dataclass(frozen=True)
@@ -196,9 +196,7 @@ def _campaign_closes(whole: Whole) -> Notice:
             "Publiez les résultats ; rouvrez un territoire si une correction est attendue.",
         )
     places = french.counted(len(missing), "territoire", "territoires")
-    lines = "\n".join(
-        f"- {one.label} ({one.territory}) : {one.state(closes).french}" for one in missing
-    )
+    lines = "\n".join(f"- {one.label} ({one.territory}) : {_why_missing(one)}" for one in missing)
     return whole.notice(
         "campaign-partial",
         closes.isoformat(),
@@ -206,6 +204,10 @@ def _campaign_closes(whole: Whole) -> Notice:
         f"Manquent :\n{lines}",
         "Prévenez-les, et rouvrez ceux dont l'envoi est attendu (`senacs campaign reopen`).",
     )
+
+
+def _why_missing(one: Standing) -> str:
+    return (State.REFUSED if one.outcome is Outcome.REFUSED else State.MISSING).french
 
 
 def _provisional(whole: Whole) -> Notice:

@@ -144,10 +144,12 @@ select c.collection, c.data_year, c.territory, c.label, c.opens, c.deadline, c.c
   left join department.delivery d
          on d.collection = c.collection and d.data_year = c.data_year and d.territory = c.territory
   left join lateral (
-        select count(*) filter (where s.asked) as asked,
+        -- As query.state has it, without what else that knows of an item: a third of the time.
+        select count(*) filter (where s.state in ('open', 'reopened')) as asked,
                count(*) filter (where s.state in ('answered', 'accepted')) as answered
-          from query.state s
-         where s.collection = c.collection and s.data_year = c.data_year and s.territory = c.territory) q on true
+          from (select (select e.state from query.event e where e.item_key = i.item_key order by e.event_no desc limit 1) as state
+                  from query.item i
+                 where i.collection = c.collection and i.data_year = c.data_year and i.territory = c.territory) s) q on true
   left join intake.calendar_visit v
          on v.collection = c.collection and v.data_year = c.data_year and v.territory = c.territory;
 comment on view quality.campaign_state is 'Where each territory of a campaign stands: its days, what came in, what waits. Grain: one territory of one campaign.';
