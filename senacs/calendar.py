@@ -143,7 +143,7 @@ def collection_due(
     if paris_day(now) < dates.opens or is_over(dates, done, now):
         return False
     if paris_day(now) > dates.closes:
-        return received.collected is None or paris_day(received.collected) <= dates.closes
+        return not _visited_after(dates.closes, received)
     if day_begun(now) < dates.opens:
         return False
     return received.collected is None or day_begun(received.collected) < day_begun(now)
@@ -155,8 +155,8 @@ def steps_due(
     """The steps of one territory that are due and not done, in order.
 
     Opening late settles the reminders that were missed before it, so does opening again, and
-    closing: there is nothing left to ask for. One step tells of a missing export, be it late or
-    its source silent.
+    closing: there is nothing left to ask for. Nothing closes before its source was asked a last
+    time. One step tells of a missing export, be it late or its source silent.
 
     Args:
         dates: its days.
@@ -173,6 +173,8 @@ def steps_due(
     missed = _missed(StepKind.REMIND, dates.reminders, done, last)
     missed_queries = _missed(StepKind.REMIND_OF_QUERIES, dates.query_reminders, done, last)
     if paris_day(now) > dates.closes:
+        if not _visited_after(dates.closes, received):
+            return ()
         closing = closing_key(dates.closes)
         return (Step(StepKind.CLOSE, (*opening, *missed, *missed_queries, closing)),)
     if day < dates.opens:
@@ -250,6 +252,10 @@ def _silence(received: Received, done: Set[str], day: date, patience: int) -> tu
 def _missed(kind: StepKind, days: tuple[date, ...], done: Set[str], last: date) -> tuple[str, ...]:
     keys = (f"{kind}:{day}" for day in sorted(set(days)) if day <= last)
     return tuple(key for key in keys if key not in done)
+
+
+def _visited_after(closes: date, received: Received) -> bool:
+    return received.collected is not None and paris_day(received.collected) > closes
 
 
 def _is_history(closes: date, done: Set[str], now: datetime) -> bool:

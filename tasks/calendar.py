@@ -96,6 +96,8 @@ def settle(collection: str, data_year: int, now: datetime) -> list[tuple[str | N
     with warehouse().begin() as connection:
         execute(connection, "intake/lock_calendar", key=f"{collection}/{data_year}")
         territories = standings(connection, collection, data_year)
+        if not territories:
+            return []
         settled = _settle_territories(connection, collection, data_year, territories, now)
         return settled + _settle_campaign(connection, collection, data_year, territories, now)
 

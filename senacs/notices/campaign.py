@@ -87,7 +87,7 @@ def _reopens(one: Standing, _today: date) -> _Said:
         "territory-opens",
         f"reopen {one.dates.closes}",
         "La collecte est rouverte",
-        f"Par décision de l'équipe nationale. {_until(one)}",
+        f"L'équipe nationale a décidé de reprendre votre export. {_until(one)}",
         "Envoyez ou corrigez votre export avant ce jour, et répondez aux constats ouverts.",
     )
 
@@ -103,7 +103,8 @@ def _export_missing(one: Standing, today: date) -> _Said:
     else:
         subject = "Export attendu"
         when = f"Votre export est attendu pour le {french.day(one.dates.deadline)}"
-    silence = f" Votre {one.silence}." if one.silence else ""
+    since = one.received.silent_since
+    silence = f" Votre source ne répond pas depuis le {french.day(since)}." if since else ""
     return (
         "reminder",
         f"export {today}",
@@ -140,19 +141,20 @@ def _silent(one: Standing, today: date) -> _Said:
 
 
 def _closes(one: Standing, _today: date) -> _Said:
-    waiting = french.counted(one.received.open_queries, "constat reste", "constats restent")
-    state = (
-        f"Votre dernier export accepté est en place ; {waiting} sans réponse."
-        if one.received.loaded
-        else "Rien de votre territoire n'a pu être chargé."
-    )
+    ask = "demandez à l'équipe nationale de rouvrir votre territoire."
+    if one.received.loaded:
+        waiting = french.counted(one.received.open_queries, "constat reste", "constats restent")
+        state = f"Votre dernier export accepté est en place ; {waiting} sans réponse."
+        next_step = f"Rien à faire. Si une correction manque, {ask}"
+    else:
+        state = "Rien de votre territoire n'a pu être chargé."
+        next_step = f"Si votre envoi peut encore venir, {ask}"
     return (
         "territory-closes",
         one.dates.closes.isoformat(),
         "La collecte est close",
         f"Elle s'est fermée le {french.day(one.dates.closes)} au soir. {state}",
-        "Rien à faire. Si un envoi ou une correction manque, demandez à l'équipe nationale de "
-        "rouvrir votre territoire.",
+        next_step,
     )
 
 

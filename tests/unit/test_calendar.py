@@ -53,7 +53,9 @@ AFTER = datetime(2027, 11, 30, tzinfo=UTC)
 def due(
     now: datetime, done: set[str], received: Received = LATE, dates: TerritoryDates = DATES
 ) -> tuple[Step, ...]:
-    return steps_due(dates, done, received, now, patience=PATIENCE)
+    """The steps at a moment at which the source was just asked, as the round does."""
+    asked = replace(received, collected=now)
+    return steps_due(dates, done, asked, now, patience=PATIENCE)
 
 
 def paris(*parts: int) -> datetime:
@@ -169,6 +171,13 @@ class TestClosing:
         assert due(self.LAST_MOMENT, done) == ()
         (step,) = due(self.LAST_MOMENT + timedelta(seconds=1), done)
         assert step == Step(StepKind.CLOSE, ("close:2027-10-31",))
+
+    def test_it_waits_for_the_last_visit(self) -> None:
+        now = self.LAST_MOMENT + timedelta(hours=1)
+        for collected in (None, self.LAST_MOMENT):
+            seen = replace(LATE, collected=collected)
+            assert steps_due(DATES, {"open"}, seen, now, patience=PATIENCE) == ()
+            assert collection_due(DATES, {"open"}, seen, now)
 
     def test_a_reopened_territory_is_told_and_closes_again(self) -> None:
         again = replace(DATES, closes=date(2027, 11, 10))
