@@ -165,20 +165,17 @@ def steps_due(
         now: the moment, with its zone.
         patience: days for which a silent source is told to nobody.
     """
-    if paris_day(now) < dates.opens or is_over(dates, done, now):
-        return ()
     day = day_begun(now)
+    to_come = day < dates.opens and paris_day(now) <= dates.closes
+    if to_come or is_over(dates, done, now):
+        return ()
     last = min(day, dates.closes)
     opening = () if OPENED in done else (OPENED,)
     missed = _missed(StepKind.REMIND, dates.reminders, done, last)
     missed_queries = _missed(StepKind.REMIND_OF_QUERIES, dates.query_reminders, done, last)
     if paris_day(now) > dates.closes:
-        if not _visited_after(dates.closes, received):
-            return ()
-        closing = closing_key(dates.closes)
-        return (Step(StepKind.CLOSE, (*opening, *missed, *missed_queries, closing)),)
-    if day < dates.opens:
-        return ()
+        keys = (*opening, *missed, *missed_queries, closing_key(dates.closes))
+        return (Step(StepKind.CLOSE, keys),) if _visited_after(dates.closes, received) else ()
     if opening:
         return (Step(StepKind.OPEN, (*opening, *missed, *missed_queries)),)
     reopening = f"{StepKind.REOPEN}:{dates.closes}"

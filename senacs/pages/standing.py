@@ -25,7 +25,7 @@ _TEXTURES: Mapping[str, Texture] = {
     State.MISSING: Texture("#32373f", "#fff", _FALLING, 1.5),
     State.TO_COME: Texture("#fff"),
     State.LATE: Texture("#ffe9a8", "#8a5a00", RISING, 2.5),
-    State.EXPECTED: Texture("#dfe6f0"),
+    State.EXPECTED: Texture("#c3cede"),
     State.QUERIED: Texture("#b5d6c0", "#1a6330", "M2,2 h2 M6,6 h2", 2),
     State.VALIDATED: Texture("#1a6330"),
     "none": Texture("#fff", "#d5dae3", _FALLING, 1),
