@@ -198,26 +198,38 @@ def _as_json(pages: "list[StandingPage]") -> None:
 
 
 def _as_table(page: "StandingPage") -> None:
-    from senacs.cli.tables import print_table  # noqa: PLC0415
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+    from rich.markup import escape  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
 
     simulated = " (données simulées)" if page.simulated else ""
-    typer.echo(f"{page.label}, données {page.data_year}{simulated}, au {page.today:%d/%m/%Y}")
-    typer.echo(page.summary)
-    print_table(
-        "",
-        ("territoire", "état", "échéance", "reçu", "lignes", "constats", "clôture", "suite", "le"),
-        [
-            (
-                f"{one.label} ({one.territory})",
-                f"{one.word}\n{one.note}".strip(),
-                f"{one.deadline:%d/%m/%Y}",
-                f"{one.received:%d/%m/%Y}" if one.received else "",
-                str(one.records or ""),
-                f"{one.asked} / {one.answered}" if one.asked or one.answered else "",
-                f"{'close ' if one.closed else ''}{one.closes:%d/%m/%Y}",
-                one.next_words,
-                f"{one.next_day:%d/%m/%Y}" if one.next_day else "",
-            )
-            for one in page.lines
-        ],
+    # It is to stand on a terminal of 80 columns.
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("territoire", "état"):
+        table.add_column(name)
+    for name in ("échéance", "reçu", "constats", "clôture"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("suite")
+    for one in page.lines:
+        table.add_row(
+            escape(f"{one.territory} {one.label}"),
+            escape(f"{one.word} ; {one.note}" if one.note else one.word),
+            _short(one.deadline),
+            _short(one.received),
+            f"{one.asked} / {one.answered}" if one.asked or one.answered else "",
+            f"{_short(one.closes)}{' close' if one.closed else ''}",
+            f"{one.next_words} {_short(one.next_day)}".strip(),
+        )
+    console = Console()
+    console.print(
+        f"{page.label}, données {page.data_year}{simulated}, au {page.today:%d/%m/%Y}",
+        markup=False,
+        highlight=False,
     )
+    console.print(page.summary, highlight=False)
+    console.print(table)
+
+
+def _short(day: date | None) -> str:
+    return f"{day:%d/%m/%y}" if day else ""

@@ -23,7 +23,7 @@ from flows.watch import watch
 from senacs.calendar import PARIS, StepKind, day_begun
 from senacs.cli.main import app
 from senacs.deliveries import RunOutcome, TerritoryYear
-from senacs.errors import RequestError
+from senacs.errors import ReplyError, RequestError
 from senacs.notices.kinds import Audience
 from senacs.notices.subscription import Channel, Subscription
 from senacs.settings import PROJECT_ROOT
@@ -32,7 +32,7 @@ from tasks.calendar import campaigns_under_way, settle
 from tasks.decisions import Subject, decide
 from tasks.prepare import prepare
 from tasks.requests import RequestKind, ask
-from tasks.returned import Taken
+from tasks.returned import Taken, take_back
 from tasks.subscriptions import subscribe
 from tasks.uploads import take_upload
 from tests.support.installation import Installation, installation, plain
@@ -257,6 +257,17 @@ def live_through(year: Year) -> None:
         take_upload(late, file_of(house, "75").read_bytes(), "75.csv", "Mme Essai")
     with pytest.raises(RequestError, match=said):
         ask(late, RequestKind.RERUN, "Mme Essai")
+    ((raw,),) = house.ask(
+        "select raw from department.answer where unit_id = '75-001' and question = 'nom'"
+    )
+    reply = (
+        'collection: registre\nterritory: "75"\ndata_year: 2011\ncorrections:\n'
+        f"  - {{unit: 75-001, question: nom, received: {raw}, value: Le Phare, author: A, "
+        "on: 2027-11-05}\n"
+    )
+    with pytest.raises(ReplyError, match=said):
+        take_back(reply.encode(), "retour.yml", "Mme Essai", late)
+    assert house.ask("select count(*) from query.reply") == [(0,)]
 
     # 94 closes later by its own days, without an export, and is opened again.
     year.until(moment(2027, 11, 16, *MORNING))
@@ -425,8 +436,7 @@ def test_the_command_says_where_everyone_stands(house: Installation) -> None:
     assert "2 en retard, 1 refusé" in table.output.replace(
         "1 refusé, 2 en retard", "2 en retard, 1 refusé"
     )
-    assert "Territoire 75 (75)" in table.output
-
+    assert "75 Territoire 75" in table.output
     moved = ["campaign", "reopen", "registre", "75", "2011", "--until", "2999-12-31",
              "--author", "M. National", "--reason", "serveur en panne"]  # fmt: skip
     assert run(app, moved).exit_code == 0
