@@ -18,7 +18,7 @@ _along = task(name="batch", cache_policy=NO_CACHE)(road)
 
 @flow(name="campaign", flow_run_name="campaign-{collection}-{data_year}")
 def campaign(
-    collection: CollectionName, data_year: DataYear, territories: list[str] | None = None
+    collection: CollectionName, data_year: DataYear, *, territories: list[str] | None = None
 ) -> State[list[RunOutcome]]:
     """Collecte les territoires d'une campagne ; l'échec de l'un n'arrête pas les autres.
 

@@ -31,7 +31,8 @@ def collection_round(now: datetime | None = None) -> list[RunOutcome]:
         due = sources_due(collection, data_year, moment)
         if due:
             # First what came in: nobody is reminded of what is there.
-            outcomes = outcomes_in(campaign(collection, data_year, due, return_state=True))
+            collected = campaign(collection, data_year, territories=due, return_state=True)
+            outcomes = outcomes_in(collected)
             note_visits(outcomes, moment)
             ended += outcomes
         settle(collection, data_year, moment)

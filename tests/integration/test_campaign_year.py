@@ -131,9 +131,9 @@ def round_at(house: Installation, now: datetime) -> list[RunOutcome]:
 
     collected = plain(campaign, taken_along=one_after_the_other)
 
-    def as_subflow(*args: object, return_state: bool) -> object:
+    def as_subflow(*key: object, return_state: bool, **narrowed: object) -> object:
         assert return_state
-        return collected(*args)
+        return collected(*key, **narrowed)
 
     ended = plain(collection_round, campaign=as_subflow)(now)
     plain(watch, begin_crashed_flows_again=_nothing, follow=_nothing)(now)
