@@ -209,8 +209,8 @@ MORNING = (6, 30)
 OFTEN, DAILY = timedelta(hours=2), timedelta(days=1)
 
 
-def live_through(year: Year) -> None:
-    """From the opening over outages, late replies and both changes of the clock to the editions."""
+def spring_and_summer(year: Year) -> None:
+    """The opening, summer time, a source that falls silent, an outage of a day, late replies."""
     house = year.house
     delivered(house, "92", 40)
 
@@ -236,7 +236,12 @@ def live_through(year: Year) -> None:
     delivered(house, "75")
     year.until(moment(2027, 10, 8, 23), every=timedelta(days=20))
 
-    # And for a week in October, with another reminder in it.
+
+def autumn_and_winter(year: Year) -> None:
+    """An outage of a week, winter time, the closing, who comes too late, a reopening, editions."""
+    house = year.house
+
+    # The server is down for a week in October, with another reminder in it.
     year.down_until(moment(2027, 10, 15, 9))
     year.until(moment(2027, 10, 18, *MORNING), every=DAILY)
 
@@ -288,7 +293,8 @@ def live_through(year: Year) -> None:
 
 def test_a_year(house: Installation, office: MailServer) -> None:
     year = Year(house, office)
-    live_through(year)
+    spring_and_summer(year)
+    autumn_and_winter(year)
 
     opened, closed = "La collecte est ouverte", "La collecte est close"
     silent = "Source sans réponse depuis 3\N{NO-BREAK SPACE}jours"
