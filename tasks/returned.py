@@ -144,7 +144,7 @@ def take_back(
     return taken
 
 
-def answer(
+def answer(  # noqa: PLR0917 - all that one line of the spreadsheet says, and by whom
     reference: Reference,
     kind: ReplyKind,
     value: str,
