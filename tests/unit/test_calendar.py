@@ -117,6 +117,15 @@ def test_who_delivered_is_not_reminded_of_that_day_later_either() -> None:
     assert due(paris(2027, 3, 3, 8), {"open", *step.settles}, LATE) == ()
 
 
+@pytest.mark.parametrize(
+    ("waiting", "kind"), [(0, StepKind.NOBODY), (1, StepKind.REMIND_OF_QUERIES)]
+)
+def test_who_has_answered_all_is_not_reminded(waiting: int, kind: StepKind) -> None:
+    done = {"open", "remind:2027-03-01", "remind:2027-03-28"}
+    (step,) = due(paris(2027, 4, 1, 8), done, Received(loaded=True, open_queries=waiting))
+    assert step == Step(kind, ("remind_of_queries:2027-04-01",))
+
+
 @pytest.mark.parametrize(("loaded", "kinds"), [
     (False, [StepKind.REMIND]),
     (True, [StepKind.NOBODY, StepKind.SILENT]),
@@ -172,6 +181,11 @@ class TestClosing:
         (step,) = due(self.LAST_MOMENT + timedelta(seconds=1), done)
         assert step == Step(StepKind.CLOSE, ("close:2027-10-31",))
 
+    def test_on_the_last_day_people_are_still_reminded(self) -> None:
+        dates = replace(DATES, reminders=(DATES.closes,), query_reminders=())
+        (step,) = due(self.LAST_MOMENT, {"open"}, dates=dates)
+        assert step == Step(StepKind.REMIND, ("remind:2027-10-31",))
+
     def test_it_waits_for_the_last_visit(self) -> None:
         now = self.LAST_MOMENT + timedelta(hours=1)
         for collected in (None, self.LAST_MOMENT):
@@ -209,6 +223,12 @@ class TestCollection:
         assert self.asked(morning, morning - timedelta(days=1))
         assert not self.asked(morning + timedelta(hours=20), morning)
         assert self.asked(morning + timedelta(days=1), morning)
+
+    def test_on_the_last_day_as_on_any_other(self) -> None:
+        before, morning = paris(2027, 10, 30, 6), paris(2027, 10, 31, 6)
+        assert not self.asked(morning - timedelta(hours=2), before)
+        assert self.asked(morning, before)
+        assert not self.asked(TestClosing.LAST_MOMENT, morning)
 
     def test_not_before_it_opens(self) -> None:
         assert not collection_due(DATES, set(), LATE, paris(2027, 1, 14, 23, 59))
