@@ -6,13 +6,26 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from portal.authorisation import check_declared
-from portal.pages import admin, monitored, national, own, sign_in, territory
+from portal.authorisation import check_declared, largest_body
+from portal.pages import (
+    admin,
+    calendar,
+    dossier,
+    findings,
+    monitored,
+    national,
+    own,
+    requests,
+    sign_in,
+    territory,
+    uploads,
+)
 from portal.rendering import page
 from senacs.settings import Settings
 from tasks import accounts
@@ -20,7 +33,6 @@ from tasks import accounts
 Clock = Callable[[], datetime]
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_LARGEST_FORM = 64 * 1024
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
     "script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -53,7 +65,19 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
     app.state.metrics_token = (
         settings.metrics_token.get_secret_value() if settings.metrics_token else ""
     )
-    for pages in (sign_in, own, territory, national, admin, monitored):
+    for pages in (
+        sign_in,
+        own,
+        territory,
+        dossier,
+        findings,
+        uploads,
+        requests,
+        national,
+        calendar,
+        admin,
+        monitored,
+    ):
         # Not include_router: it keeps routes to itself, and each has to say who may call it.
         app.router.routes.extend(pages.router.routes)
     check_declared(app)
@@ -66,18 +90,24 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
         sentence = _SENTENCES.get(error.status_code, "Cette demande ne peut être faite.")
         return page(request, "refused.html.j2", status=error.status_code, sentence=sentence)
 
+    @app.exception_handler(RequestValidationError)
+    async def misshapen(request: Request, error: RequestValidationError) -> Response:
+        in_address = any(fault["loc"][0] in ("path", "query") for fault in error.errors())
+        status = 404 if in_address else 422
+        return page(request, "refused.html.j2", status=status, sentence=_SENTENCES[status])
+
     @app.middleware("http")
     async def guarded(
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
-        answer = _turned_away(request)
+        answer = _of_another_site(request)
         if answer is None:
             value = request.cookies.get(sign_in.COOKIE, "")
             request.state.session_value = value
             request.state.account = (
                 await run_in_threadpool(accounts.signed_in, value, now()) if value else None
             )
-            answer = await call_next(request)
+            answer = _too_large(request) or await call_next(request)
         for name, text in _HEADERS.items():
             answer.headers.setdefault(name, text)
         if settings.portal_https:
@@ -87,15 +117,22 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
     return app
 
 
-def _turned_away(request: Request) -> Response | None:
-    """A request that changes something comes from our own pages, and is not without end."""
+def _of_another_site(request: Request) -> Response | None:
+    """A request that changes something comes from our own pages."""
     if request.method in _SAFE:
         return None
     origin = request.headers.get("origin")
     if origin is None or urlsplit(origin).netloc != request.headers.get("host"):
         return PlainTextResponse("Demande refusée : elle ne vient pas de cette page.", 403)
+    return None
+
+
+def _too_large(request: Request) -> Response | None:
+    """A request that changes something is not without end."""
+    if request.method in _SAFE:
+        return None
     length = request.headers.get("content-length", "")
     # Without a length a body could grow for ever.
-    if not length.isdecimal() or int(length) > _LARGEST_FORM:
+    if not length.isdecimal() or int(length) > largest_body(request):
         return PlainTextResponse(_SENTENCES[413], 413)
     return None

@@ -12,10 +12,14 @@ from typing import Annotated
 from fastapi import FastAPI, Form, HTTPException, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.routing import Mount
+from starlette.routing import Match, Mount
 
 from senacs.accounts import Account, Role
 from senacs.errors import ConfigurationError
+from tasks.uploads import largest_upload
+
+LARGEST_FORM = 64 * 1024
+"""Bytes of a form without a file."""
 
 
 class Act(Enum):
@@ -26,7 +30,9 @@ class Act(Enum):
     OWN = auto()
     """See and change one's own account."""
     TERRITORY = auto()
-    """Read the territory that the address names in `{territory}`."""
+    """Read the territory that the address names in `{territory}`, of its `{collection}`."""
+    CHANGE = auto()
+    """Send in, answer and ask for reruns in the territory that the address names."""
     NATIONAL = auto()
     """Read all territories side by side."""
     ADMINISTER = auto()
@@ -36,19 +42,31 @@ class Act(Enum):
 _ROLES = {
     Act.OWN: frozenset(Role),
     Act.TERRITORY: frozenset(Role),
+    Act.CHANGE: frozenset(Role),
     Act.NATIONAL: frozenset({Role.NATIONAL, Role.ADMIN}),
     Act.ADMINISTER: frozenset({Role.ADMIN}),
 }
 
 
-def may(account: Account | None, act: Act, territory: str | None = None) -> bool:
-    """Whether the account may do that; for a territory, whether it may there, today."""
+_OF_A_TERRITORY = frozenset({Act.TERRITORY, Act.CHANGE})
+
+
+def may(
+    account: Account | None,
+    act: Act,
+    territory: str | None = None,
+    collection: str | None = None,
+) -> bool:
+    """Whether the account may do that; for a territory, whether it may there, today.
+
+    Without a collection, whether it may for any.
+    """
     if act is Act.ANYONE:
         return True
     if account is None or account.role not in _ROLES[act]:
         return False
-    if act is Act.TERRITORY and account.role is Role.CORRESPONDENT:
-        return territory in account.territories
+    if act in _OF_A_TERRITORY and account.role is Role.CORRESPONDENT:
+        return territory is not None and account.holds(territory, collection)
     return True
 
 
@@ -61,12 +79,13 @@ class Requires:
     def __call__(self, request: Request) -> Account | None:
         """The account; 401 where nobody is signed in, 404 for a territory that is not its own."""
         account: Account | None = request.state.account
-        if may(account, self.act, request.path_params.get("territory")):
+        asked = request.path_params
+        if may(account, self.act, asked.get("territory"), asked.get("collection")):
             return account
         if account is None:
             raise HTTPException(401)
         # Not 403: whether another territory exists is not told.
-        raise HTTPException(404 if self.act is Act.TERRITORY else 403)
+        raise HTTPException(404 if self.act in _OF_A_TERRITORY else 403)
 
 
 def form_token(session_value: str) -> str:
@@ -78,6 +97,27 @@ def own_form(request: Request, jeton: Annotated[str, Form()] = "") -> None:
     """A dependency of each form of somebody signed in: 403 unless our own page sent it."""
     if not hmac.compare_digest(jeton.encode(), form_token(request.state.session_value).encode()):
         raise HTTPException(403)
+
+
+def takes_file() -> None:
+    """A dependency that says of a route that what is sent to it may be as large as an export."""
+
+
+def largest_body(request: Request) -> int:
+    """Bytes that may be sent with this request, settled before any of them is read.
+
+    A file is taken by the routes that say so, from whoever may call them; anything else is a form.
+    """
+    account: Account | None = request.state.account
+    for route in request.app.routes:
+        if not isinstance(route, APIRoute) or takes_file not in _calls(route.dependant):
+            continue
+        match, scope = route.matches(request.scope)
+        if match is Match.FULL:
+            asked = scope["path_params"]
+            allowed = may(account, act_of(route), asked.get("territory"), asked.get("collection"))
+            return largest_upload() + LARGEST_FORM if allowed else LARGEST_FORM
+    return LARGEST_FORM
 
 
 def check_declared(app: FastAPI) -> None:

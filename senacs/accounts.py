@@ -30,6 +30,14 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True)
+class Holding:
+    """A territory that an account acts for today; of one collection, or of all (None)."""
+
+    territory: str
+    collection: str | None = None
+
+
+@dataclass(frozen=True)
 class Account:
     """A person who is signed in, with what the person holds today."""
 
@@ -37,7 +45,20 @@ class Account:
     email: str
     name: str
     role: Role
-    territories: tuple[str, ...]
+    holdings: frozenset[Holding]
+
+    @property
+    def territories(self) -> tuple[str, ...]:
+        """The territories of any collection, in order."""
+        return tuple(sorted({one.territory for one in self.holdings}))
+
+    def holds(self, territory: str, collection: str | None = None) -> bool:
+        """Whether the territory is held, for that collection or, without one, for any."""
+        return any(
+            one.territory == territory
+            and (collection is None or one.collection in (None, collection))
+            for one in self.holdings
+        )
 
 
 def checked_email(text: str) -> str:

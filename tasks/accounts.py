@@ -23,6 +23,7 @@ from senacs.accounts import (
     TRIES_OF_ACCOUNT,
     TRIES_OF_ADDRESS,
     Account,
+    Holding,
     Role,
     checked_email,
     checked_password,
@@ -248,7 +249,11 @@ def signed_in(value: str, now: datetime) -> Account | None:
         if (now - row["seen_at"]).total_seconds() > _SEEN_EVERY_SECONDS:
             execute(connection, "portal/touch_session", key_hash=_hash(value), now=now)
     return Account(
-        row["account_no"], row["email"], row["name"], Role(row["role"]), tuple(row["territories"])
+        row["account_no"],
+        row["email"],
+        row["name"],
+        Role(row["role"]),
+        frozenset(Holding(*held) for held in row["holdings"]),
     )
 
 
