@@ -133,7 +133,8 @@ create policy portal_asks on intake.request for insert to senacs_portal with che
 comment on policy portal_asks on intake.request is 'An account asks in its own name for territories that it may read.';
 create policy portal_hands_over on intake.request for update to senacs_portal
     using (state = 'open' and flow_run is null
-           and ((select portal.reads_all()) or (collection, territory) in (select h.collection, h.territory from portal.held() h)));
+           and ((select portal.reads_all()) or (collection, territory) in (select h.collection, h.territory from portal.held() h)))
+    with check (flow_run is not null);
 comment on policy portal_hands_over on intake.request is 'Notes once which flow run does what was asked for.';
 
 grant insert on query.reply, query.event, query.returned_file to senacs_portal;
