@@ -19,6 +19,8 @@ from portal.database import as_account
 from senacs.accounts import IDLE, LONGEST_SESSION, TRIES_OF_ACCOUNT, Holding, Role
 from senacs.deliveries import TerritoryYear
 from senacs.errors import AccountError, ConfigurationError
+from senacs.services import prefect_client, prefect_env
+from senacs.services.layout import Layout
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse_of_portal
 from senacs.warehouse.statements import execute
@@ -170,6 +172,84 @@ def _wanted(
     if "{item_key}" in route.path and there["item_key"] == "0" * 16:
         return {404}
     return {200} if act is Act.TERRITORY else {422}
+
+
+WRITTEN = """
+    select 'upload', collection, territory, data_year, upload_id::text from intake.upload
+    union all
+    select 'request', collection, territory, data_year, request_id::text from intake.request
+    union all
+    select 'reply', collection, territory, data_year, reply_id from query.reply
+    union all
+    select 'file', collection, territory, data_year, file_no::text from query.returned_file
+    union all
+    select 'ending', collection, territory, data_year, upload_id::text from intake.upload
+     where ending is not null
+    union all
+    select 'event', i.collection, i.territory, i.data_year, e.event_no::text
+      from query.event e join query.item i using (item_key)
+    union all
+    select 'act', collection, territory, data_year, event_no::text from portal.event
+     where data_year is not null
+"""
+
+
+def test_nobody_writes_beyond_what_is_theirs_through_any_route(
+    app: FastAPI, house: Installation, parts: dict[TerritoryYear, dict[str, str]]
+) -> None:
+    nobody = prefect_env.client(Layout.of(settings().home), 9)
+    with prefect_client.directed(nobody):
+        for who in WHO:
+            asked = client(app, who)
+            token = _token(asked)
+            for key in PLACES:
+                before = set(house.ask(WRITTEN))
+                uploads = [one[4] for one in before if one[0] == "upload"]
+                statuses = {
+                    asked.post(address, data={"jeton": token} | form, files=files).status_code
+                    for address, form, files in _writing(key, parts[key], uploads)
+                }
+                new = set(house.ask(WRITTEN)) - before
+                case = f"{who} {key}: {statuses} {new}"
+                if key in THERE_ARE and may_see(who, key):
+                    assert "upload" in {one[0] for one in new}, case
+                    assert {TerritoryYear(*one[1:4]) for one in new} == {key}, case
+                else:
+                    assert statuses == {404}, case
+                    assert not new, case
+
+
+def _writing(key: TerritoryYear, there: dict[str, str], uploads: list[str]) -> Iterator[tuple]:
+    """What somebody could send there, with identifiers of other places as well."""
+    place = f"/territoires/{key.territory}/{key.collection}/{key.data_year}"
+    answer = {"version": "1", "reponse": "corrected", "valeur": "1"}
+    yield f"{place}/constats/{there['item_key']}", answer, None
+    yield f"{place}/envois", {}, {"fichier": ("export.csv", b"a;b\n1;2\n")}
+    yield f"{place}/demandes", {"quoi": "rehearsal", "envoi": ""}, None
+    yield f"{place}/demandes", {"quoi": "rerun", "envoi": ""}, None
+    for upload in uploads:
+        yield f"{place}/demandes", {"quoi": "rerun", "envoi": upload}, None
+        yield f"{place}/envois/retirer", {"envoi": upload}, None
+
+
+def test_only_who_may_send_there_sends_much(app: FastAPI) -> None:
+    place = "/territoires/92/senacs/2012"
+    large = {"fichier": ("export.csv", b"x" * 100_000)}
+    for who, status in (("of 92", 403), ("of the register", 413), ("of france", 413)):
+        answer = client(app, who).post(f"{place}/envois", files=large)
+        assert answer.status_code == status, who
+        assert client(app, who).post(f"{place}/demandes", files=large).status_code == 413
+
+
+def test_what_a_run_wrote_is_kept_and_not_shown(app: FastAPI) -> None:
+    place = "/territoires/92/senacs/2012/fichiers"
+    for kind, begins in (("rapport", b"<!doctype"), ("classeur", b"PK"), ("constats", b"\xef\xbb")):
+        answer = client(app, "of 92").get(f"{place}/{kind}")
+        assert answer.content.lower().startswith(begins)
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    for kind in ("nulle-part", "..%2f..%2fregistre%2f92%2f2012.html", "2012.html"):
+        assert client(app, "of 92").get(f"{place}/{kind}").status_code == 404
 
 
 def _token(asked: TestClient) -> str:
