@@ -141,7 +141,8 @@ def test_the_whole_way_with_the_keyboard_alone(site: Site, tmp_path: Path) -> No
     shot(page, "essai-en-cours")
     # htmx puts the end in place by itself.
     expect(page.get_by_role("heading", name="Ce qui changerait")).to_be_visible(timeout=WORK)
-    expect(page.locator("dl.facts")).to_contain_text("Changées1")
+    # The number, and the answer that is confirmed.
+    expect(page.locator("dl.facts")).to_contain_text("Changées2")
     looked_at(page, "essai")
     hands.enter("Relancer")
     expect(page.locator("ol.steps")).to_be_visible()

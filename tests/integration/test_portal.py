@@ -3,7 +3,7 @@
 # ruff: noqa: ARG001 - the house is there, whether a test names it or not
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -204,10 +204,10 @@ def test_nobody_writes_beyond_what_is_theirs_through_any_route(
             token = _token(asked)
             for key in PLACES:
                 before = set(house.ask(WRITTEN))
-                uploads = [one[4] for one in before if one[0] == "upload"]
+                sent = {one[1:4]: one[4] for one in sorted(before) if one[0] == "upload"}
                 statuses = {
                     asked.post(address, data={"jeton": token} | form, files=files).status_code
-                    for address, form, files in _writing(key, parts[key], uploads)
+                    for address, form, files in _writing(key, parts[key], sent.values())
                 }
                 new = set(house.ask(WRITTEN)) - before
                 case = f"{who} {key}: {statuses} {new}"
@@ -219,8 +219,8 @@ def test_nobody_writes_beyond_what_is_theirs_through_any_route(
                     assert not new, case
 
 
-def _writing(key: TerritoryYear, there: dict[str, str], uploads: list[str]) -> Iterator[tuple]:
-    """What somebody could send there, with identifiers of other places as well."""
+def _writing(key: TerritoryYear, there: dict[str, str], uploads: Iterable[str]) -> Iterator[tuple]:
+    """What somebody could send there, with an upload of every place."""
     place = f"/territoires/{key.territory}/{key.collection}/{key.data_year}"
     answer = {"version": "1", "reponse": "corrected", "valeur": "1"}
     yield f"{place}/constats/{there['item_key']}", answer, None
@@ -378,8 +378,14 @@ def test_nobody_writes_for_another_territory_or_in_anothers_name(
 
 def test_who_sent_something_and_who_chose_it_stay(house: Installation) -> None:
     value = accounts.sign_in(email("of 92"), PASSWORD, "127.0.0.1", datetime.now(UTC))
-    choosing = "update intake.upload set chosen_at = {at}, chosen_by = {author}"
-    ending = "update intake.upload set ending = 'overtaken', ended_at = now(), ended_by = {author}"
+    # Its own of this moment: others have sent some before.
+    choosing = (
+        "update intake.upload set chosen_at = {at}, chosen_by = {author} where uploaded_at = now()"
+    )
+    ending = (
+        "update intake.upload set ending = 'overtaken', ended_at = now(), ended_by = {author} "
+        "where uploaded_at = now()"
+    )
     with as_account(value) as connection:
         connection.exec_driver_sql(UPLOAD.format(key=HERE, author=OWN))
         for statement, why in (
@@ -400,18 +406,20 @@ def test_another_territorys_uploads_are_not_there_to_be_changed(house: Installat
     theirs = accounts.sign_in(email("of france"), PASSWORD, "127.0.0.1", datetime.now(UTC))
     ours = accounts.sign_in(email("of 92"), PASSWORD, "127.0.0.1", datetime.now(UTC))
     with as_account(theirs) as connection:
-        connection.exec_driver_sql(UPLOAD.format(key=THERE, author=OWN))
+        sent = connection.exec_driver_sql(
+            UPLOAD.format(key=THERE, author=OWN) + " returning upload_id"
+        ).scalar_one()
     with as_account(ours) as connection:
         done = connection.exec_driver_sql(
             "update intake.upload set ending = 'withdrawn', ended_at = now(), "
-            "ended_by = portal.current_name()"
+            "ended_by = portal.current_name() where upload_id = %s",
+            (sent,),
         )
         assert done.rowcount == 0
-    assert house.ask("select ending from intake.upload") == [(None,)]
-    acts = house.ask("select act, author, territory, collection, data_year, about = "
-                     "(select upload_id::text from intake.upload) from portal.event "
-                     "where data_year is not null")  # fmt: skip
-    assert acts == [("export sent", email("of france"), "france", "adulte_relais", 2022, True)]
+    assert house.ask("select ending from intake.upload where upload_id = %s", sent) == [(None,)]
+    acts = house.ask("select act, author, territory, collection, data_year from portal.event "
+                     "where about = %s", str(sent))  # fmt: skip
+    assert acts == [("export sent", email("of france"), "france", "adulte_relais", 2022)]
 
 
 @pytest.mark.parametrize("table", ["department.answer", "national.unit", "intake.run"])
