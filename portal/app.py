@@ -17,6 +17,7 @@ from portal.pages import (
     admin,
     dossier,
     findings,
+    monitored,
     national,
     own,
     requests,
@@ -60,6 +61,9 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
     app = FastAPI(title="Senacs", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.now = now
     app.state.https = settings.portal_https
+    app.state.metrics_token = (
+        settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+    )
     for pages in (
         sign_in,
         own,
@@ -70,6 +74,7 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
         requests,
         national,
         admin,
+        monitored,
     ):
         # Not include_router: it keeps routes to itself, and each has to say who may call it.
         app.router.routes.extend(pages.router.routes)

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
         description="People reach the portal by https: cookies are sent by it only, and browsers "
         "are told to come by it only.",
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        description="What Prometheus shows as bearer token to the portal's /metrics; default: the "
+        "portal has no such page.",
+    )
     archive_url: str | None = Field(
         default=None,
         description="Where exports are kept for ever (fsspec URL); default: <home>/archive.",
