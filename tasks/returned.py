@@ -144,7 +144,7 @@ def take_back(
     return taken
 
 
-def answer(  # noqa: PLR0917 - all that one line of the spreadsheet says, and by whom
+def answer(  # noqa: PLR0917 - what a line of the spreadsheet says, and where it is recorded
     reference: Reference,
     kind: ReplyKind,
     value: str,
