@@ -12,7 +12,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from portal.authorisation import check_declared
-from portal.pages import admin, national, own, sign_in, territory
+from portal.pages import (
+    admin,
+    invitation,
+    national,
+    own,
+    second_factor,
+    sign_in,
+    territory,
+    tokens,
+)
 from portal.rendering import page
 from senacs.settings import Settings
 from tasks import accounts
@@ -50,7 +59,17 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
     app = FastAPI(title="Senacs", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.now = now
     app.state.https = settings.portal_https
-    for pages in (sign_in, own, territory, national, admin):
+    app.state.url = settings.portal_url
+    for pages in (
+        sign_in,
+        invitation,
+        own,
+        second_factor,
+        tokens,
+        territory,
+        national,
+        admin,
+    ):
         # Not include_router: it keeps routes to itself, and each has to say who may call it.
         app.router.routes.extend(pages.router.routes)
     check_declared(app)
@@ -60,6 +79,8 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
     async def refused(request: Request, error: HTTPException) -> Response:
         if error.status_code == 401:  # noqa: PLR2004
             return RedirectResponse("/connexion", 303)
+        if error.status_code == 303 and error.headers:  # noqa: PLR2004
+            return RedirectResponse(error.headers["Location"], 303)
         sentence = _SENTENCES.get(error.status_code, "Cette demande ne peut être faite.")
         return page(request, "refused.html.j2", status=error.status_code, sentence=sentence)
 

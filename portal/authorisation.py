@@ -17,12 +17,17 @@ from starlette.routing import Mount
 from senacs.accounts import Account, Role
 from senacs.errors import ConfigurationError
 
+SECOND_FACTOR = "/double-authentification"
+"""Where who has to have a second factor sets it up."""
+
 
 class Act(Enum):
     """What a route lets its caller do."""
 
     ANYONE = auto()
     """Sign in, see that the portal lives: no account is needed."""
+    ENROL = auto()
+    """Set up one's second factor, and leave: all that is open to who has to have one first."""
     OWN = auto()
     """See and change one's own account."""
     TERRITORY = auto()
@@ -34,6 +39,7 @@ class Act(Enum):
 
 
 _ROLES = {
+    Act.ENROL: frozenset(Role),
     Act.OWN: frozenset(Role),
     Act.TERRITORY: frozenset(Role),
     Act.NATIONAL: frozenset({Role.NATIONAL, Role.ADMIN}),
@@ -47,9 +53,13 @@ def may(account: Account | None, act: Act, territory: str | None = None) -> bool
         return True
     if account is None or account.role not in _ROLES[act]:
         return False
-    if act is Act.TERRITORY and account.role is Role.CORRESPONDENT:
-        return territory in account.territories
-    return True
+    if account.lacks_factor and act is not Act.ENROL:
+        return False
+    narrowed = account.narrowed_to
+    if act is Act.TERRITORY:
+        held = account.role is not Role.CORRESPONDENT or territory in account.territories
+        return held and (narrowed is None or territory in narrowed)
+    return act is Act.OWN or narrowed is None
 
 
 class Requires:
@@ -59,12 +69,19 @@ class Requires:
         self.act = act
 
     def __call__(self, request: Request) -> Account | None:
-        """The account; 401 where nobody is signed in, 404 for a territory that is not its own."""
+        """The account.
+
+        Raises:
+            HTTPException: 401 where nobody is signed in, 404 for a territory that is not its own,
+                303 to the page where a second factor is set up, 403 for anything else.
+        """
         account: Account | None = request.state.account
         if may(account, self.act, request.path_params.get("territory")):
             return account
         if account is None:
             raise HTTPException(401)
+        if account.lacks_factor:
+            raise HTTPException(303, headers={"Location": SECOND_FACTOR})
         # Not 403: whether another territory exists is not told.
         raise HTTPException(404 if self.act is Act.TERRITORY else 403)
 
@@ -80,8 +97,17 @@ def own_form(request: Request, jeton: Annotated[str, Form()] = "") -> None:
         raise HTTPException(403)
 
 
+def by_token(request: Request) -> None:
+    """A dependency of each route that other systems ask: 401 unless by a token, so never a cookie.
+
+    No browser sends a token by itself, so there is no form to be forged.
+    """
+    if not request.state.by_token:
+        raise HTTPException(401)
+
+
 def check_declared(app: FastAPI) -> None:
-    """Every route has named its act, and every form of somebody signed in its token.
+    """Every route has named its act, and whatever changes something how forgery is stopped.
 
     Raises:
         ConfigurationError: one has not.
@@ -93,7 +119,8 @@ def check_declared(app: FastAPI) -> None:
             raise ConfigurationError(f"the route {route} cannot say who may call it")
         act = act_of(route)
         writes = (route.methods or set()) - {"GET", "HEAD"}
-        if writes and act is not Act.ANYONE and own_form not in _calls(route.dependant):
+        guarded = {own_form, by_token} & set(_calls(route.dependant))
+        if writes and act is not Act.ANYONE and not guarded:
             raise ConfigurationError(f"{route.path} takes forms and does not ask for their token")
 
 

@@ -23,14 +23,22 @@ def form(request: Request) -> Response:
 
 @router.post("/connexion", dependencies=[Depends(Requires(Act.ANYONE))])
 def enter(
-    request: Request, email: Annotated[str, Form()] = "", password: Annotated[str, Form()] = ""
+    request: Request,
+    email: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    code: Annotated[str, Form()] = "",
 ) -> Response:
     """A session of its own for each sign-in; the same answer for whatever is wrong."""
     address = request.client.host if request.client else ""
     try:
-        value = accounts.sign_in(email, password, address, request.app.state.now())
+        value = accounts.sign_in(email, password, address, request.app.state.now(), code)
     except AccountError as error:
         return page(request, "sign_in.html.j2", 401, refused=str(error), email=email)
+    return opened(request, value)
+
+
+def opened(request: Request, value: str) -> Response:
+    """The answer that brings a new session to the browser; the one it had ends."""
     if request.state.account is not None:
         accounts.sign_out(request.state.session_value, request.state.account)
     answer = RedirectResponse("/", 303)
@@ -46,7 +54,7 @@ def enter(
 
 
 @router.post("/deconnexion", dependencies=[Depends(own_form)])
-def leave(request: Request, account: Annotated[Account, Depends(Requires(Act.OWN))]) -> Response:
+def leave(request: Request, account: Annotated[Account, Depends(Requires(Act.ENROL))]) -> Response:
     """End the session, here and in the database."""
     accounts.sign_out(request.state.session_value, account)
     answer = RedirectResponse("/connexion", 303)
