@@ -22,7 +22,9 @@ from portal.pages import (
     territory,
     tokens,
 )
+from portal.provider import Provider
 from portal.rendering import page
+from senacs.errors import ConfigurationError
 from senacs.settings import Settings
 from tasks import accounts
 
@@ -54,12 +56,19 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
     """The portal. `now` is the one clock that its requests read.
 
     Raises:
-        ConfigurationError: a route says not who may call it.
+        ConfigurationError: a route says not who may call it, or nobody could sign in.
     """
     app = FastAPI(title="Senacs", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.now = now
     app.state.https = settings.portal_https
     app.state.url = settings.portal_url
+    app.state.passwords = settings.portal_passwords
+    app.state.provider = Provider(settings) if settings.oidc_issuer else None
+    app.state.provider_label = settings.oidc_label
+    if not (settings.portal_passwords or settings.oidc_issuer):
+        raise ConfigurationError(
+            "nobody could sign in: set SENACS_OIDC_ISSUER, or let passwords be"
+        )
     for pages in (
         sign_in,
         invitation,

@@ -33,6 +33,8 @@ _REFUSED = (
     "15 minutes."
 )
 
+_NO_ACCOUNT = "Aucun compte n’est ouvert pour vous : demandez à l’équipe nationale."
+
 
 def make_account(email: str, name: str, role: Role, author: str, now: datetime) -> str:
     """Make an account; the value of the link by which the person chooses a password.
@@ -193,6 +195,33 @@ def open_session(number: int, email: str, now: datetime, *, by_provider: bool = 
         )
         note(connection, "signed in", number, email)
     return value
+
+
+def sign_in_known(subject: str, email: str, now: datetime) -> str:
+    """Open a session for whom the provider of OpenID Connect has recognised.
+
+    The account is the one of that subject; where nobody has come as it yet, the one of that
+    address, which is from then on the subject's. None is made.
+
+    Args:
+        subject: issuer and subject.
+        email: address that the provider has verified; empty where it has not.
+        now: the moment.
+
+    Raises:
+        AccountError: there is no such account, or it is shut out.
+    """
+    with gate() as connection:
+        found = fetch(connection, "portal/account_of_subject", subject=subject, email=email)
+        if not found:
+            raise AccountError(
+                "Aucun compte n’est ouvert pour vous : demandez à l’équipe nationale."
+            )
+        number, known = int(found[0]["account_no"]), found[0]["email"]
+        if found[0]["subject"] is None:
+            execute(connection, "portal/note_subject", account_no=number, subject=subject)
+            note(connection, "provider known", number, known)
+    return open_session(number, known, now, by_provider=True)
 
 
 def change_password(email: str, current: str, new: str, address: str, now: datetime) -> None:
