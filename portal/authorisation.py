@@ -12,10 +12,14 @@ from typing import Annotated
 from fastapi import FastAPI, Form, HTTPException, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.routing import Mount
+from starlette.routing import Match, Mount
 
 from senacs.accounts import Account, Role
 from senacs.errors import ConfigurationError
+from tasks.uploads import largest_upload
+
+LARGEST_FORM = 64 * 1024
+"""Bytes of a form without a file."""
 
 SECOND_FACTOR = "/double-authentification"
 """Where who has to have a second factor sets it up."""
@@ -31,7 +35,9 @@ class Act(Enum):
     OWN = auto()
     """See and change one's own account."""
     TERRITORY = auto()
-    """Read the territory that the address names in `{territory}`."""
+    """Read the territory that the address names in `{territory}`, of its `{collection}`."""
+    CHANGE = auto()
+    """Send in, answer and ask for reruns in the territory that the address names."""
     NATIONAL = auto()
     """Read all territories side by side."""
     ADMINISTER = auto()
@@ -42,24 +48,36 @@ _ROLES = {
     Act.ENROL: frozenset(Role),
     Act.OWN: frozenset(Role),
     Act.TERRITORY: frozenset(Role),
+    Act.CHANGE: frozenset(Role),
     Act.NATIONAL: frozenset({Role.NATIONAL, Role.ADMIN}),
     Act.ADMINISTER: frozenset({Role.ADMIN}),
 }
 
 
-def may(account: Account | None, act: Act, territory: str | None = None) -> bool:
-    """Whether the account may do that; for a territory, whether it may there, today."""
+_OF_ONESELF = frozenset({Act.ENROL, Act.OWN})
+_OF_A_TERRITORY = frozenset({Act.TERRITORY, Act.CHANGE})
+
+
+def may(
+    account: Account | None,
+    act: Act,
+    territory: str | None = None,
+    collection: str | None = None,
+) -> bool:
+    """Whether the account may do that; for a territory, whether it may there, today.
+
+    Without a collection, whether it may for any.
+    """
     if act is Act.ANYONE:
         return True
     if account is None or account.role not in _ROLES[act]:
         return False
-    if account.lacks_factor and act is not Act.ENROL:
-        return False
-    narrowed = account.narrowed_to
-    if act is Act.TERRITORY:
-        held = account.role is not Role.CORRESPONDENT or territory in account.territories
-        return held and (narrowed is None or territory in narrowed)
-    return act is Act.OWN or narrowed is None
+    if account.lacks_factor or act in _OF_ONESELF:
+        return act is Act.ENROL or not account.lacks_factor
+    if act in _OF_A_TERRITORY:
+        opened = territory is not None and account.opens(territory, collection)
+        return opened and (account.changes or act is Act.TERRITORY)
+    return account.narrowed_to is None
 
 
 class Requires:
@@ -76,14 +94,16 @@ class Requires:
                 303 to the page where a second factor is set up, 403 for anything else.
         """
         account: Account | None = request.state.account
-        if may(account, self.act, request.path_params.get("territory")):
+        asked = request.path_params
+        if may(account, self.act, asked.get("territory"), asked.get("collection")):
             return account
         if account is None:
             raise HTTPException(401)
         if account.lacks_factor:
             raise HTTPException(303, headers={"Location": SECOND_FACTOR})
+        reads = may(account, Act.TERRITORY, asked.get("territory"), asked.get("collection"))
         # Not 403: whether another territory exists is not told.
-        raise HTTPException(404 if self.act is Act.TERRITORY else 403)
+        raise HTTPException(404 if self.act in _OF_A_TERRITORY and not reads else 403)
 
 
 def form_token(session_value: str) -> str:
@@ -104,6 +124,32 @@ def by_token(request: Request) -> None:
     """
     if not request.state.by_token:
         raise HTTPException(401)
+
+
+def takes_file() -> None:
+    """A dependency that says of a route that what is sent to it may be as large as an export."""
+
+
+def largest_body(request: Request) -> int:
+    """Bytes that may be sent with this request, settled before any of them is read.
+
+    A file is taken by the routes that say so, from whoever may call them; anything else is a form.
+    """
+    account: Account | None = request.state.account
+    for route in request.app.routes:
+        if not isinstance(route, APIRoute) or takes_file not in _calls(route.dependant):
+            continue
+        match, scope = route.matches(request.scope)
+        if match is Match.FULL:
+            asked = scope["path_params"]
+            allowed = may(account, act_of(route), asked.get("territory"), asked.get("collection"))
+            return largest_upload() + LARGEST_FORM if allowed else LARGEST_FORM
+    return LARGEST_FORM
+
+
+def depends_on(route: APIRoute, call: object) -> bool:
+    """Whether a route has that dependency."""
+    return call in _calls(route.dependant)
 
 
 def check_declared(app: FastAPI) -> None:

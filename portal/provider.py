@@ -102,9 +102,11 @@ class Provider:
         except Exception as error:  # whatever an answer is that is none
             raise AccountError(_UNKNOWN) from error
         self._check(claims, value, now)
-        email = claims.get("email")
-        verified = claims.get("email_verified") is True and isinstance(email, str)
-        return Person(f"{self._issuer} {claims['sub']}", email.strip().lower() if verified else "")
+        email = claims.get("email") if claims.get("email_verified") is True else None
+        return Person(
+            f"{self._issuer} {claims['sub']}",
+            email.strip().lower() if isinstance(email, str) else "",
+        )
 
     def _session(self) -> OAuth2Session:
         made = OAuth2Session(

@@ -93,6 +93,12 @@ class Account:
             for one in self.holdings
         )
 
+    def opens(self, territory: str, collection: str | None = None) -> bool:
+        """Whether the territory may be read: held, or the role reads all; as far as a token may."""
+        if self.narrowed_to is not None and territory not in self.narrowed_to:
+            return False
+        return self.role is not Role.CORRESPONDENT or self.holds(territory, collection)
+
 
 def checked_email(text: str) -> str:
     """The address as it is kept.

@@ -40,11 +40,13 @@ def run(
     """Serve the portal until Ctrl-C. Beyond this machine: behind a proxy that speaks https."""
     import uvicorn  # noqa: PLC0415 - imports are paid where they are used
 
-    from portal.app import create_app  # noqa: PLC0415
     from senacs.cli.session import database_ready  # noqa: PLC0415
+    from senacs.services.stack import at_hand  # noqa: PLC0415
     from senacs.settings import settings  # noqa: PLC0415
 
-    with database_ready():
+    with database_ready(), at_hand(settings()):
+        from portal.app import create_app  # noqa: PLC0415 - Prefect is told where to go by now
+
         uvicorn.run(
             create_app(settings()),
             host=host,
