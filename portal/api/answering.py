@@ -72,8 +72,8 @@ def router() -> APIRouter:
 
 
 def also(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Further refusals of a route, for its description."""
-    return _refusals(*statuses)
+    """Further refusals of a route to which something is sent, for its description."""
+    return _refusals(400, 411, 413, *statuses)
 
 
 def refused(status: int) -> Response:

@@ -24,6 +24,16 @@ portail. Il vaut pour son compte, jamais pour davantage ; un jeton qui lit ne ch
 {REQUESTS_OF_TOKEN} demandes par minute et par jeton, {REQUESTS_OF_ADDRESS} par adresse : au-delà,
 429 et `Retry-After`. Tout refus est un « problem details » (RFC 9457) en français."""
 
+_IN_ADDRESS = {
+    "territory": "Code du territoire, tel que 92.",
+    "collection": "Code de la collecte, tel que senacs.",
+    "data_year": "Année de l’activité décrite, non celle de la campagne.",
+    "upload_id": "Identifiant de l’export envoyé.",
+    "request_id": "Identifiant de la demande.",
+    "kind": "Lequel.",
+}
+"""What the parts of addresses are: several routes share them."""
+
 
 @description.get("/openapi.json")
 def openapi(request: Request) -> Response:
@@ -57,12 +67,20 @@ def described(routes: Sequence[object], url: str | None) -> dict[str, Any]:
         routes=asked,
         servers=[{"url": url or "/", "description": "Ce portail."}],
     )
+    for said in (said for methods in made["paths"].values() for said in methods.values()):
+        for parameter in said.get("parameters", ()):
+            parameter.setdefault("description", _IN_ADDRESS.get(parameter["name"], ""))
     schemas = made["components"]["schemas"]
     _, shared = models_json_schema(
         [(Problem, "serialization"), (Fault, "serialization")],
         ref_template="#/components/schemas/{model}",
     )
     schemas.update(shared["$defs"])
+    for schema in schemas.values():
+        if "enum" in schema:
+            schema.pop(
+                "description", None
+            )  # in English, for engineers: fields say what values mean
     for left_over in ("HTTPValidationError", "ValidationError"):
         schemas.pop(left_over, None)
     return made

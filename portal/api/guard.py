@@ -13,7 +13,6 @@ from tasks import tokens
 
 PREFIX = "/api/v1"
 _LONGEST_VALUE = 200
-_SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 def is_asked(request: Request) -> bool:
@@ -50,7 +49,8 @@ def _given(request: Request) -> str:
 
 def _without_end(request: Request) -> Response | None:
     """A refusal of what is sent without saying how much, or too much of it."""
-    length = request.headers.get("content-length", "0" if request.method in _SAFE else "")
+    without_body = "0" if "transfer-encoding" not in request.headers else ""
+    length = request.headers.get("content-length", without_body)
     if not length.isdecimal():
         return problem(411, "Dites la longueur de ce que vous envoyez (Content-Length).")
     if int(length) > largest_body(request):

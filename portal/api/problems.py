@@ -23,6 +23,7 @@ TITLES: Mapping[int, str] = {
     503: "Service indisponible",
 }
 DETAILS: Mapping[int, str] = {
+    400: "Ce qui est envoyé ne se lit pas : du JSON en UTF-8, ou un formulaire entier.",
     401: "Donnez un jeton en vigueur : « Authorization: Bearer senacs_… ».",
     403: "Ce jeton ne permet pas cet acte.",
     404: "Cette adresse ne mène à rien, ou pas à ce qui est ouvert à ce jeton.",

@@ -99,7 +99,7 @@ def listed(request: Request, dossier: Named) -> list[Sent]:
     description="Le fichier est gardé tel quel. Un export ne change rien avant qu’une relance le "
     "choisisse ; essayez-le d’abord. Un classeur annoté ou un fichier YAML de réponses est "
     "reconnu : ses réponses sont enregistrées (200).",
-    responses={200: {"model": Received, "description": "Des réponses."}, **also(409, 411, 413)},
+    responses={200: {"model": Received, "description": "Des réponses."}, **also(409)},
     openapi_extra=_BODY,
 )
 async def send(
