@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from portal.database import as_account
 from senacs.codebook import Collection, Question, load_collection
 from senacs.deliveries import TerritoryYear
+from senacs.errors import CodebookError
 from senacs.settings import settings
 from senacs.warehouse.statements import fetch
 
@@ -44,13 +45,21 @@ class Dossier:
     @property
     def territory_label(self) -> str:
         """The territory's name."""
-        campaign = self.declared.campaign(self.key.data_year)
-        return campaign.territory(self.key.territory).label
+        return name_of(self.key)
 
     @cached_property
     def questions(self) -> dict[str, Question]:
         """The questions of the data year, by their code."""
         return {q.question: q for q in self.declared.questions_of(self.key.data_year)}
+
+
+def name_of(key: TerritoryYear) -> str:
+    """A territory's name; its code where the codebook has it no more."""
+    try:
+        campaign = load_collection(settings().codebook, key.collection).campaign(key.data_year)
+        return campaign.territory(key.territory).label
+    except CodebookError:
+        return key.territory
 
 
 def dossier_in(

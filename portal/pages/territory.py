@@ -4,7 +4,9 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from portal.authorisation import Act, Requires
 from portal.database import as_account
+from portal.dossiers import name_of
 from portal.rendering import page
+from senacs.deliveries import TerritoryYear
 from senacs.warehouse.statements import fetch
 
 router = APIRouter(prefix="/territoires")
@@ -17,4 +19,11 @@ def dossiers(request: Request, territory: str) -> Response:
         found = fetch(connection, "portal/dossiers", territory=territory)
     if not found:
         raise HTTPException(404)
-    return page(request, "territory.html.j2", territory=territory, dossiers=found)
+    newest = TerritoryYear(found[0]["collection"], territory, found[0]["data_year"])
+    return page(
+        request,
+        "territory.html.j2",
+        territory=territory,
+        label=name_of(newest),
+        dossiers=found,
+    )

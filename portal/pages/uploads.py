@@ -82,5 +82,5 @@ def _shown(request: Request, dossier: Dossier, refused: str = "", taken: int = 0
         returned=back,
         refused=refused,
         taken=bool(taken),
-        largest=largest_upload(),
+        largest=largest_upload() // 1024 // 1024,
     )

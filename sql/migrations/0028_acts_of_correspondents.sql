@@ -133,7 +133,8 @@ create policy portal_asks on intake.request for insert to senacs_portal with che
 comment on policy portal_asks on intake.request is 'An account asks in its own name for territories that it may read.';
 create policy portal_hands_over on intake.request for update to senacs_portal
     using (state = 'open' and flow_run is null
-           and ((select portal.reads_all()) or (collection, territory) in (select h.collection, h.territory from portal.held() h)));
+           and ((select portal.reads_all()) or (collection, territory) in (select h.collection, h.territory from portal.held() h)))
+    with check (flow_run is not null);
 comment on policy portal_hands_over on intake.request is 'Notes once which flow run does what was asked for.';
 
 grant insert on query.reply, query.event, query.returned_file to senacs_portal;
@@ -159,11 +160,11 @@ comment on policy portal_returns on query.returned_file is 'An account brings sp
 -- One run's findings and one item's events are looked at, among all of France over years: not a list of every run first.
 drop policy portal_runs on intake.finding;
 create policy portal_runs on intake.finding for select to senacs_portal
-    using (exists (select from intake.run r where r.run_id = finding.run_id));
+    using ((select portal.reads_all()) or exists (select from intake.run r where r.run_id = finding.run_id));
 comment on policy portal_runs on intake.finding is 'Findings of the runs that the portal may read.';
 drop policy portal_items on query.event;
 create policy portal_items on query.event for select to senacs_portal
-    using (exists (select from query.item i where i.item_key = event.item_key));
+    using ((select portal.reads_all()) or exists (select from query.item i where i.item_key = event.item_key));
 comment on policy portal_items on query.event is 'Events of the items that the portal may read.';
 grant select on quality.examined_run to senacs_portal;
 

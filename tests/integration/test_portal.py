@@ -19,6 +19,8 @@ from portal.database import as_account
 from senacs.accounts import IDLE, LONGEST_SESSION, TRIES_OF_ACCOUNT, Holding, Role
 from senacs.deliveries import TerritoryYear
 from senacs.errors import AccountError, ConfigurationError
+from senacs.services import prefect_client, prefect_env
+from senacs.services.layout import Layout
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse_of_portal
 from senacs.warehouse.statements import execute
@@ -177,6 +179,86 @@ def _wanted(
     return {200} if act is Act.TERRITORY else {422}
 
 
+WRITTEN = """
+    select 'upload', collection, territory, data_year, upload_id::text from intake.upload
+    union all
+    select 'request', collection, territory, data_year, request_id::text from intake.request
+    union all
+    select 'reply', collection, territory, data_year, reply_id from query.reply
+    union all
+    select 'file', collection, territory, data_year, file_no::text from query.returned_file
+    union all
+    select 'ending', collection, territory, data_year, upload_id::text from intake.upload
+     where ending is not null
+    union all
+    select 'event', i.collection, i.territory, i.data_year, e.event_no::text
+      from query.event e join query.item i using (item_key)
+    union all
+    select 'act', collection, territory, data_year, event_no::text from portal.event
+     where data_year is not null
+"""
+
+
+def test_nobody_writes_beyond_what_is_theirs_through_any_route(
+    app: FastAPI, house: Installation, parts: dict[TerritoryYear, dict[str, str]]
+) -> None:
+    nobody = prefect_env.client(Layout.of(settings().home), 9)
+    with prefect_client.directed(nobody):
+        for who in WHO:
+            asked = client(app, who)
+            token = _token(asked)
+            for key in PLACES:
+                before = set(house.ask(WRITTEN))
+                sent = {one[1:4]: one[4] for one in sorted(before) if one[0] == "upload"}
+                statuses = {
+                    asked.post(address, data={"jeton": token} | form, files=files).status_code
+                    for address, form, files in _writing(key, parts[key], sent)
+                }
+                new = set(house.ask(WRITTEN)) - before
+                case = f"{who} {key}: {statuses} {new}"
+                if key in THERE_ARE and may_see(who, key):
+                    assert "upload" in {one[0] for one in new}, case
+                    assert {TerritoryYear(*one[1:4]) for one in new} == {key}, case
+                else:
+                    assert statuses == {404}, case
+                    assert not new, case
+
+
+def _writing(
+    key: TerritoryYear, there: dict[str, str], uploads: dict[tuple, str]
+) -> Iterator[tuple]:
+    """What somebody could send there, with an upload of every place."""
+    place = f"/territoires/{key.territory}/{key.collection}/{key.data_year}"
+    answer = {"version": "1", "reponse": "corrected", "valeur": "1"}
+    yield f"{place}/constats/{there['item_key']}", answer, None
+    yield f"{place}/envois", {}, {"fichier": ("export.csv", b"a;b\n1;2\n")}
+    yield f"{place}/demandes", {"quoi": "rerun", "envoi": ""}, None
+    for owner, upload in uploads.items():
+        if TerritoryYear(*owner) != key:
+            yield f"{place}/demandes", {"quoi": "rerun", "envoi": upload}, None
+        yield f"{place}/envois/retirer", {"envoi": upload}, None
+
+
+def test_only_who_may_send_there_sends_much(app: FastAPI) -> None:
+    place = "/territoires/92/senacs/2012"
+    large = {"fichier": ("export.csv", b"x" * 100_000)}
+    for who, status in (("of 92", 403), ("of the register", 413), ("of france", 413)):
+        answer = client(app, who).post(f"{place}/envois", files=large)
+        assert answer.status_code == status, who
+        assert client(app, who).post(f"{place}/demandes", files=large).status_code == 413
+
+
+def test_what_a_run_wrote_is_kept_and_not_shown(app: FastAPI) -> None:
+    place = "/territoires/92/senacs/2012/fichiers"
+    for kind, begins in (("rapport", b"<!doctype"), ("classeur", b"pk"), ("constats", b"\xef\xbb")):
+        answer = client(app, "of 92").get(f"{place}/{kind}")
+        assert answer.content.lower().startswith(begins)
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    for kind in ("nulle-part", "..%2f..%2fregistre%2f92%2f2012.html", "2012.html"):
+        assert client(app, "of 92").get(f"{place}/{kind}").status_code == 404
+
+
 def _token(asked: TestClient) -> str:
     found = re.search(r'name="jeton" value="(\w+)"', asked.get("/").text)
     assert found
@@ -303,8 +385,14 @@ def test_nobody_writes_for_another_territory_or_in_anothers_name(
 
 def test_who_sent_something_and_who_chose_it_stay(house: Installation) -> None:
     value = accounts.sign_in(email("of 92"), PASSWORD, "127.0.0.1", datetime.now(UTC))
-    choosing = "update intake.upload set chosen_at = {at}, chosen_by = {author}"
-    ending = "update intake.upload set ending = 'overtaken', ended_at = now(), ended_by = {author}"
+    # Its own of this moment: others have sent some before.
+    choosing = (
+        "update intake.upload set chosen_at = {at}, chosen_by = {author} where uploaded_at = now()"
+    )
+    ending = (
+        "update intake.upload set ending = 'overtaken', ended_at = now(), ended_by = {author} "
+        "where uploaded_at = now()"
+    )
     with as_account(value) as connection:
         connection.exec_driver_sql(UPLOAD.format(key=HERE, author=OWN))
         for statement, why in (
@@ -325,18 +413,20 @@ def test_another_territorys_uploads_are_not_there_to_be_changed(house: Installat
     theirs = accounts.sign_in(email("of france"), PASSWORD, "127.0.0.1", datetime.now(UTC))
     ours = accounts.sign_in(email("of 92"), PASSWORD, "127.0.0.1", datetime.now(UTC))
     with as_account(theirs) as connection:
-        connection.exec_driver_sql(UPLOAD.format(key=THERE, author=OWN))
+        sent = connection.exec_driver_sql(
+            UPLOAD.format(key=THERE, author=OWN) + " returning upload_id"
+        ).scalar_one()
     with as_account(ours) as connection:
         done = connection.exec_driver_sql(
             "update intake.upload set ending = 'withdrawn', ended_at = now(), "
-            "ended_by = portal.current_name()"
+            "ended_by = portal.current_name() where upload_id = %s",
+            (sent,),
         )
         assert done.rowcount == 0
-    assert house.ask("select ending from intake.upload") == [(None,)]
-    acts = house.ask("select act, author, territory, collection, data_year, about = "
-                     "(select upload_id::text from intake.upload) from portal.event "
-                     "where data_year is not null")  # fmt: skip
-    assert acts == [("export sent", email("of france"), "france", "adulte_relais", 2022, True)]
+    assert house.ask("select ending from intake.upload where upload_id = %s", sent) == [(None,)]
+    acts = house.ask("select act, author, territory, collection, data_year from portal.event "
+                     "where about = %s", str(sent))  # fmt: skip
+    assert acts == [("export sent", email("of france"), "france", "adulte_relais", 2022)]
 
 
 @pytest.mark.parametrize("table", ["department.answer", "national.unit", "intake.run"])
