@@ -169,6 +169,13 @@ def settings() -> Settings:
     return Settings()
 
 
+def has_secret(name: str) -> bool:
+    """Whether a secret of that name is set, by itself or by its file."""
+    variable = f"SENACS_SECRET_{name.upper()}"
+    given = {**dotenv_values(_ENV_FILE), **os.environ}
+    return bool(given.get(variable) or given.get(f"{variable}_FILE"))
+
+
 def secret(name: str, *, lines: bool = False) -> SecretStr:
     """The value of a secret that the codebook names.
 

@@ -4,12 +4,14 @@ The key is no part of the warehouse: who has a copy of the database has no code.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 
 from cryptography.fernet import Fernet, InvalidToken
 
 from senacs.errors import ConfigurationError
-from senacs.settings import secret, settings
+from senacs.settings import has_secret, secret, settings
 
 SECRET = "portal"  # noqa: S105 - its name
 """The key is in SENACS_SECRET_PORTAL, or in the file that SENACS_SECRET_PORTAL_FILE names."""
@@ -43,8 +45,7 @@ def unseal(owner: int, sealed: bytes) -> str:
 
 
 def _key() -> Fernet:
-    given = any(f"SENACS_SECRET_{SECRET.upper()}{end}" in os.environ for end in ("", "_FILE"))
-    value = secret(SECRET).get_secret_value() if given else _kept()
+    value = secret(SECRET).get_secret_value() if has_secret(SECRET) else _kept()
     try:
         return Fernet(value)
     except ValueError as error:
@@ -62,11 +63,13 @@ def _file() -> Path:
 def _kept() -> str:
     """The key of this installation, made when it is first asked for."""
     file = _file()
-    try:
+    if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(Fernet.generate_key())
+        descriptor, written = mkstemp(dir=file.parent)  # its owner's alone
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(Fernet.generate_key())
+        # Whole or not at all, and never in place of another process's.
+        with suppress(FileExistsError):
+            os.link(written, file)
+        Path(written).unlink()
     return file.read_text(encoding="ascii").strip()

@@ -175,13 +175,15 @@ $$;
 comment on function portal.writes() is 'Whether the current account may change anything: not by a token that reads.';
 
 -- Restrictive: whatever other policies let the portal write, a token that reads writes nothing.
-do $$
+create procedure portal.keep_readers_from_writing()
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
     relation regclass;
 begin
     for relation in
         select distinct p.polrelid::regclass from pg_policy p
-         where p.polcmd <> 'r' and 'senacs_portal'::regrole = any (p.polroles)
+         where p.polpermissive and p.polcmd <> 'r' and 'senacs_portal'::regrole = any (p.polroles)
+           and not exists (select from pg_policy r where r.polrelid = p.polrelid and r.polname = 'token_inserts')
     loop
         execute format('create policy token_inserts on %s as restrictive for insert to senacs_portal with check ((select portal.writes()))', relation);
         execute format('create policy token_updates on %s as restrictive for update to senacs_portal using ((select portal.writes()))', relation);
@@ -191,6 +193,9 @@ begin
         execute format('comment on policy token_deletes on %s is ''A token that reads takes nothing away.''', relation);
     end loop;
 end $$;
+comment on procedure portal.keep_readers_from_writing() is 'Keeps tokens that read from writing: to be called by the owner after a policy let senacs_portal write another table.';
+revoke execute on procedure portal.keep_readers_from_writing() from public;
+call portal.keep_readers_from_writing();
 
 revoke execute on function portal.lacks_factor(bigint), portal.credential(), portal.writes() from public;
 grant execute on function portal.writes() to senacs_portal;
