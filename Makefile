@@ -15,7 +15,7 @@ export UV_NO_CONFIG := 1
 UV := .bootstrap/bin/uv
 BIN := .venv/bin
 
-.PHONY: help demo up down test bench fuzz crash lint install install-dev clean
+.PHONY: help demo up down test bench fuzz crash lint audit install install-dev clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -29,8 +29,8 @@ up: .venv/.installed ## Start the stack for work: database, Prefect with its pag
 down: .venv/.installed ## Stop the stack
 	@$(BIN)/senacs down
 
-test: .venv/.installed-dev ## Install and run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: .venv/.installed-dev ## Install and run the tests, on as many processes as JOBS (default 2)
+	@$(BIN)/python -m pytest --numprocesses $${JOBS:-2} --dist loadfile $(ARGS)
 
 bench: .venv/.installed-dev ## Install and run the benchmarks; prints tables
 	@$(BIN)/python -m benchmarks
@@ -57,6 +57,11 @@ lint: .venv/.installed-dev ## Lint, format, types, import direction, codebook, r
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/senacs codebook check
 	@$(BIN)/senacs rules check
+
+audit: .venv/.installed-dev ## Hold every locked package of a run against known vulnerabilities; asks PyPI
+	@mkdir -p .cache
+	@$(UV) export --quiet --frozen --no-dev --all-extras --no-emit-project --output-file .cache/locked.txt
+	@$(BIN)/pip-audit --strict --disable-pip --progress-spinner off --requirement .cache/locked.txt
 
 install: .venv/.installed ## Install what a run needs
 install-dev: .venv/.installed-dev ## Install what development needs too

@@ -68,24 +68,20 @@ def _measure(console: Console, span: tuple[int, ...]) -> None:
     from senacs.cli.session import working  # noqa: PLC0415 - reads the settings
 
     with working(console) as session:
-        from flows import campaign as one_year  # noqa: PLC0415
         from flows.backfill import backfill  # noqa: PLC0415
 
         session.ready()
-        years, indicators = _Clock(), _Clock()
-        with (
-            _timed(sys.modules[backfill.fn.__module__], "campaign", years),
-            _timed(one_year, "refresh", indicators),
-            _watched() as memory,
-        ):
+        years = _Clock()
+        with _timed(sys.modules[backfill.fn.__module__], "campaign", years), _watched() as memory:
             start = time.perf_counter()
             outcomes = backfill(["senacs"], min(span), max(span))
             took = time.perf_counter() - start
+        indicators = _of_indicators()
     table = Table(
         title=f"{len(span)} SIMULATED years of France, on {settings().runner}",
         title_justify="left",
     )
-    for name in ("data year", "exports", "answers", "seconds", "of which indicators"):
+    for name in ("data year", "exports", "answers", "seconds", "indicators beside"):
         table.add_column(name, justify="right")
     for year in sorted(years.seconds):
         own = [one for one in outcomes if one.key.data_year == year]
@@ -94,7 +90,7 @@ def _measure(console: Console, span: tuple[int, ...]) -> None:
             f"{len(own):,}",
             f"{sum(one.answers for one in own):,}",
             f"{years.seconds[year]:.1f}",
-            f"{indicators.seconds[year]:.1f}",
+            f"{indicators[year]:.1f}",
         )
     answers = sum(one.answers for one in outcomes)
     table.add_row("all", f"{len(outcomes):,}", f"{answers:,}", f"{took:.1f}", "", style="bold")
@@ -105,17 +101,29 @@ def _measure(console: Console, span: tuple[int, ...]) -> None:
     console.print(table)
 
 
+def _of_indicators() -> dict[int, float]:
+    """Seconds that each data year's indicators took, while exports of the next one were read."""
+    from senacs.warehouse.engine import warehouse_as_owner  # noqa: PLC0415
+
+    asked = (
+        "select data_year, sum(seconds) from intake.step where step = 'refresh' group by data_year"
+    )
+    with warehouse_as_owner().connect() as connection:
+        found = connection.exec_driver_sql(asked).tuples()
+        return defaultdict(float, {year: float(seconds) for year, seconds in found})
+
+
 class _Clock:
-    """Seconds by data year, the last argument of what is timed."""
+    """Seconds by data year of what is timed."""
 
     def __init__(self) -> None:
         self.seconds: dict[int, float] = defaultdict(float)
 
     def __call__(self, act: Callable[..., _T]) -> Callable[..., _T]:
-        def timed(collection: str, data_year: int) -> _T:
+        def timed(collection: str, data_year: int, **given: object) -> _T:
             start = time.perf_counter()
             try:
-                return act(collection, data_year)
+                return act(collection, data_year, **given)
             finally:
                 self.seconds[data_year] += time.perf_counter() - start
 

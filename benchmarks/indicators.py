@@ -55,7 +55,7 @@ def _table(found: Measures) -> Table:
         table.add_column(name, justify="right")
     for what, key, target in (
         ("every figure of one year", "one_year", "20"),
-        ("every figure of all years, one after the other", "all_years", "300"),
+        ("every figure of all years, two side by side", "all_years", "300"),
         ("after one département's load, of the last year", "again_last", "1"),
         ("after one département's load, of a year in the middle", "again_middle", "1"),
         ("nothing new", "unchanged", ""),

@@ -18,19 +18,22 @@ _along = task(name="batch", cache_policy=NO_CACHE)(road)
 
 
 @flow(name="campaign", flow_run_name="campaign-{collection}-{data_year}")
-def campaign(collection: CollectionName, data_year: DataYear) -> State[list[RunOutcome]]:
+def campaign(
+    collection: CollectionName, data_year: DataYear, *, figures: bool = True
+) -> State[list[RunOutcome]]:
     """Collecte tous les territoires d'une campagne ; l'échec de l'un n'arrête pas les autres.
 
     Args:
         collection: Nom de la collecte, par exemple senacs.
         data_year: Année de l'activité décrite (et non année de la campagne).
+        figures: Recalcule aussi les indicateurs de l'année et de la suivante.
     """
     version = prepare(collection)
     outcomes = taken_along(_along, campaign_batches(collection, data_year), version)
     if any(ended.outcome is Outcome.LOADED for ended in outcomes):
         renew_statistics(data_year)
     # Also where nothing is new: a run that died after its load left its indicators behind.
-    if any(ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED) for ended in outcomes):
+    if figures and any(ended.outcome in (Outcome.LOADED, Outcome.UNCHANGED) for ended in outcomes):
         refresh(collection, data_year)
     summarise(collection, data_year)
     tell_partial(collection, data_year, outcomes)

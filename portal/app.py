@@ -21,6 +21,7 @@ from portal.pages import (
     dossier,
     findings,
     invitation,
+    monitored,
     national,
     own,
     requests,
@@ -76,6 +77,9 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
         raise ConfigurationError(
             "nobody could sign in: set SENACS_OIDC_ISSUER, or leave SENACS_PORTAL_PASSWORDS out"
         )
+    app.state.metrics_token = (
+        settings.metrics_token.get_secret_value() if settings.metrics_token else ""
+    )
     for pages in (
         sign_in,
         invitation,
@@ -89,6 +93,7 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
         requests,
         national,
         admin,
+        monitored,
     ):
         # Not include_router: it keeps routes to itself, and each has to say who may call it.
         app.router.routes.extend(pages.router.routes)

@@ -1,7 +1,9 @@
 """Brings the indicator tables of a data year up to date with what is loaded."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypedDict
 
 from prefect import task
@@ -18,6 +20,8 @@ _METHOD = (
     "region_part", "cell", "panel_part", "panel", "stratum", "imputed", "estimate_part", "estimate",
 )  # fmt: skip
 """The statements of `sql/indicator/` that say what a figure is."""
+_SIDE_BY_SIDE = 2
+"""Years at a time: each takes some 400 MB of PostgreSQL's."""
 
 
 class _Year(TypedDict):
@@ -52,19 +56,36 @@ class _Share:
 
 
 @task(name="refresh", cache_policy=NO_CACHE)
-@observed_refresh
 def refresh(collection: str, data_year: int) -> int:
     """Compute again what a load has changed; how many figures are others than before.
 
-    Each territory's share of the figures, where what it depends on has changed, then every area
-    that it is part of. The next year's evolution depends on this year: it is brought up to date as
-    well. Figures, what changed in them and the note of what they were computed from change
-    together, in one transaction a year: a crash leaves the former state, and is noticed.
+    The next year's evolution depends on this year: it is brought up to date as well.
     """
-    return sum(_refreshed(collection, year) for year in (data_year, data_year + 1))
+    return sum(refresh_year.fn(collection, year) for year in (data_year, data_year + 1))
 
 
-def _refreshed(collection: str, data_year: int) -> int:
+@task(name="refresh-years", cache_policy=NO_CACHE)
+def refresh_years(collection: str) -> int:
+    """Compute again what has changed in whatever data year; how many figures are others.
+
+    Two years side by side: each is a connection's work, and takes one core of PostgreSQL's.
+    """
+    with warehouse().connect() as connection:
+        found = fetch(connection, "indicator/years", collection=collection)
+    years = [row["data_year"] for row in found]
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        return sum(pool.map(partial(refresh_year.fn, collection), years))
+
+
+@task(name="refresh-year", cache_policy=NO_CACHE)
+@observed_refresh
+def refresh_year(collection: str, data_year: int) -> int:
+    """Compute again what has changed in one data year; how many figures are others than before.
+
+    Each territory's share of the figures, where what it depends on has changed, then every area
+    that it is part of. Figures, what changed in them and the note of what they were computed from
+    change together, in one transaction: a crash leaves the former state, and is noticed.
+    """
     with warehouse().begin() as connection:
         return refreshed_in(connection, collection, data_year)
 
@@ -73,7 +94,7 @@ def refreshed_in(connection: Connection, collection: str, data_year: int) -> int
     """One data year's figures in the caller's transaction, which can do this once."""
     year: _Year = {"collection": collection, "data_year": data_year}
     execute(connection, "indicator/plan")
-    execute(connection, "indicator/lock")
+    execute(connection, "indicator/lock", **year)
     method = _method(connection, collection)
     shares = [_share(row, method) for row in fetch(connection, "indicator/stale", **year)]
     stale = [share for share in shares if share.stale]

@@ -142,7 +142,7 @@ def take_back(
     return taken
 
 
-def answer(
+def answer(  # noqa: PLR0917 - what a line of the spreadsheet says, and where it is recorded
     reference: Reference,
     kind: ReplyKind,
     value: str,

@@ -103,11 +103,25 @@ def backfill(
         session.leave(outcomes)
 
 
-def indicators(collection: Collection, data_year: Year) -> None:
-    """Recompute the indicators of a data year from what is loaded."""
+def indicators(
+    collection: Collection,
+    data_year: Annotated[
+        int | None, typer.Argument(help="Year of the activity described; without it, every year.")
+    ] = None,
+) -> None:
+    """Recompute the indicators of a data year, or of all, from what is loaded.
+
+    Only what depends on something that has changed: a load, the codebook, a statement.
+    """
     from senacs.cli.session import working  # noqa: PLC0415
 
-    _declared(collection, data_year)
+    if data_year is None:
+        from senacs.codebook import load_collection  # noqa: PLC0415
+        from senacs.settings import settings  # noqa: PLC0415
+
+        load_collection(settings().codebook, collection)
+    else:
+        _declared(collection, data_year)
     with working() as session:
         from flows.indicators import indicators as refresh  # noqa: PLC0415
 

@@ -18,11 +18,14 @@ def up() -> None:
     Everything listens on loopback only and stays until `senacs down`. Unless SENACS_SUPPLIER_URL
     names yours, the demonstration's supplier is started too, so that every deployment can run.
     """
+    from senacs.services.layout import Layout  # noqa: PLC0415
     from senacs.services.stack import up as start  # noqa: PLC0415
     from senacs.settings import settings  # noqa: PLC0415
 
     stack = start(settings(), typer.echo)
     typer.echo(f"Prefect's pages: {stack.prefect_ui_url}")
+    password = Layout.of(settings().home).prefect_password
+    typer.echo(f"They ask for a password: the line in {password}")
     typer.echo("Stop with: senacs down")
 
 

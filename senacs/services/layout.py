@@ -38,6 +38,11 @@ class Layout:
         return self.home / "prefect"
 
     @property
+    def prefect_password(self) -> Path:
+        """What Prefect's API and pages ask for; only our account reads it."""
+        return self.prefect / "api.password"
+
+    @property
     def temporary(self) -> Path:
         """Temporary files of the Prefect server, the worker and its runs; gone after `down`."""
         return self.prefect / "tmp"

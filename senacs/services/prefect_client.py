@@ -48,6 +48,7 @@ def _imported_prefect(values: Mapping[str, str]) -> Iterator[None]:
         yield
         return
     from prefect.settings import (  # noqa: PLC0415 - it is imported already, or we are not here
+        PREFECT_API_AUTH_STRING,
         PREFECT_API_URL,
         PREFECT_CLIENT_MAX_RETRIES,
         PREFECT_CLIENT_RETRY_EXTRA_CODES,
@@ -57,6 +58,7 @@ def _imported_prefect(values: Mapping[str, str]) -> Iterator[None]:
     )
 
     known = (
+        PREFECT_API_AUTH_STRING,
         PREFECT_API_URL,
         PREFECT_CLIENT_MAX_RETRIES,
         PREFECT_CLIENT_RETRY_EXTRA_CODES,

@@ -148,6 +148,7 @@ class PrefectServer:
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": database_url,
             "PREFECT_SERVER_API_HOST": HOST,
             "PREFECT_SERVER_API_PORT": str(port),
+            "PREFECT_SERVER_API_AUTH_STRING": own["PREFECT_API_AUTH_STRING"],
             "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
             "PREFECT_LOGGING_LEVEL": "WARNING",
             "PREFECT_LOGGING_COLORS": "false",

@@ -1,7 +1,6 @@
 """The Prefect worker of `senacs up`: it starts the runs that fall due, each in its process."""
 
-import http.client
-import json
+import contextlib
 import os
 import shutil
 import subprocess
@@ -17,8 +16,6 @@ from senacs import logs
 from senacs.errors import ServiceError
 from senacs.services import deploying, prefect_env, processes, signals
 from senacs.services.layout import Layout
-from senacs.services.postgres import HOST
-from senacs.services.prefect_rest import PrefectRest
 from senacs.services.processes import Record
 from senacs.settings import Settings
 
@@ -32,7 +29,6 @@ _STOP_PATIENCE = 20.0
 """Seconds that the worker has to end its runs as cancelled before it is killed."""
 _DEPLOY_PATIENCE = 300.0
 _POLL = 0.2
-_HTTP_TIMEOUT = 5.0
 
 
 @dataclass(frozen=True)
@@ -114,11 +110,14 @@ class Worker:
         Raises:
             ServiceError: The worker ended, or did not report within two minutes.
         """
+        server = prefect_env.rest(self.layout, port)
         deadline = time.monotonic() + _START_PATIENCE
         while record.alive:
-            found = _ask(port, f"/api/work_pools/{POOL}/workers/filter")
-            if any(one["name"] == _NAME and one["status"] == "ONLINE" for one in found or ()):
-                return
+            # Until the worker has made it there is no such pool.
+            with contextlib.suppress(ServiceError):
+                found = server.ask("POST", f"/work_pools/{POOL}/workers/filter", {})
+                if any(one["name"] == _NAME and one["status"] == "ONLINE" for one in found):
+                    return
             if time.monotonic() > deadline:
                 raise ServiceError(
                     f"The Prefect worker did not report within {_START_PATIENCE:.0f} s; "
@@ -139,7 +138,7 @@ class Worker:
         Raises:
             ServiceError: Prefect refuses; the message has what it said.
         """
-        server = PrefectRest(prefect_env.api_url(port))
+        server = prefect_env.rest(self.layout, port)
         with deploying.paused_kept(server):
             self._deploy(settings, project, port)
         deploying.apply_automations(server, project)
@@ -199,20 +198,3 @@ def _environment(layout: Layout, settings: Settings, port: int) -> dict[str, str
         quiet["PREFECT_LOGGING_SETTINGS_PATH"] = os.fspath(logs.SETTINGS_FILE)
     own = {**ours, **quiet, **prefect_env.client(layout, port)}
     return prefect_env.service(layout, own)
-
-
-def _ask(port: int, path: str) -> list[dict[str, object]] | None:
-    """The server's answer to a filter without conditions; None if it has none (yet)."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=_HTTP_TIMEOUT)
-    try:
-        connection.request("POST", path, body="{}", headers={"Content-Type": "application/json"})
-        response = connection.getresponse()
-        body = response.read()
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
-    if response.status != http.client.OK:
-        return None
-    answer: list[dict[str, object]] = json.loads(body)
-    return answer

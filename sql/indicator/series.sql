@@ -24,3 +24,6 @@ select distinct t.series_shown, %(collection)s, h.indicator, h.shown_as, t.break
   join shown h on h.indicator = f.indicator and h.population = f.population
               and indicator.series_of(%(collection)s, h.indicator, h.shown_as, t.breakdown, t.category) = t.series_shown
  where t.series_shown not in (select series from indicator.series)
+ -- In one order, so that two years that name the same anew wait for each other and not both.
+ order by 1
+    on conflict do nothing

@@ -11,6 +11,7 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from portal.app import create_app
@@ -525,6 +526,20 @@ def test_every_answer_has_the_headers(app: FastAPI) -> None:
         assert "unsafe" not in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
+
+
+def test_a_monitor_learns_one_word_and_measures_with_its_token(house: Installation) -> None:
+    told = TestClient(create_app(settings())).get("/sante")
+    assert (told.status_code, told.json()) == (200, {"etat": "ok"})
+    assert TestClient(create_app(settings())).get("/metrics").status_code == 404
+    given = settings().model_copy(update={"metrics_token": SecretStr("un-jeton")})
+    monitor = TestClient(create_app(given))
+    for header in ("", "Bearer ", "Bearer faux", "Basic un-jeton"):
+        assert monitor.get("/metrics", headers={"authorization": header}).status_code == 404
+    measures = monitor.get("/metrics", headers={"authorization": "Bearer un-jeton"})
+    assert measures.status_code == 200
+    assert "senacs_up 1.0" in measures.text
+    assert "92" not in re.findall(r'"([^"]*)"', measures.text)
 
 
 def test_https_makes_cookies_secure(house: Installation) -> None:

@@ -1,6 +1,5 @@
 """Database, Prefect server and worker together, for real."""
 
-import json
 import os
 import signal
 import socket
@@ -14,8 +13,9 @@ import psutil
 import pytest
 
 from senacs.errors import ServiceError
-from senacs.services import stack
+from senacs.services import prefect_env, stack
 from senacs.services.layout import Layout
+from senacs.services.prefect_rest import PrefectRest
 from senacs.services.prefect_server import PrefectServer
 from senacs.settings import PROJECT_ROOT, Settings
 
@@ -70,11 +70,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     stack.down(given)
 
 
-def ask(url: str, body: dict[str, object] | None = None) -> object:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310
-    with urllib.request.urlopen(request) as response:  # noqa: S310 - our own server
-        return json.load(response)
+def ask(settings: Settings, api_url: str, path: str) -> object:
+    server = PrefectRest(api_url, prefect_env.auth_string(Layout.of(settings.home)))
+    return server.ask("POST", path, {})
 
 
 def kill(pid: int) -> None:
@@ -101,8 +99,7 @@ def test_a_flow_runs_while_its_services_last(settings: Settings):
             answer, api, *pids = command.stdout.readline().split()
             assert answer == "42"
             assert f":{settings.prefect_port}/" not in api
-            assert ask(f"{api}/health") is True
-            runs = ask(f"{api}/flow_runs/filter", {})
+            runs = ask(settings, api, "/flow_runs/filter")
             assert isinstance(runs, list)
             assert [run["state_type"] for run in runs] == ["COMPLETED"]
             assert len(pids) == 2
@@ -125,9 +122,13 @@ def test_up_stays_serves_others_and_goes_down_after_any_crash(settings: Settings
     before = {one.name: one.pid for one in stack.status(settings)}
     assert all(one.running for one in stack.status(settings))
     assert started.prefect_ui_url is not None
-    deployed = ask(f"{started.prefect_api_url}/deployments/filter", {})
+    deployed = ask(settings, started.prefect_api_url, "/deployments/filter")
     assert isinstance(deployed, list)
     assert [one["name"] for one in deployed] == ["now-and-then"]
+    with pytest.raises(ServiceError, match="401"):
+        PrefectRest(started.prefect_api_url).ask("POST", "/flow_runs/filter", {})
+    password = Layout.of(settings.home).prefect_password
+    assert password.stat().st_mode & 0o777 == 0o600
     with urllib.request.urlopen(started.prefect_ui_url) as page:  # noqa: S310 - our own server
         assert b"<html" in page.read()
 

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 import psutil
 import pytest
-import requests
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolUpdate
 from prefect.client.schemas.filters import (
@@ -34,7 +33,6 @@ from senacs.errors import ConfigurationError
 from senacs.services import prefect_client, prefect_env, stack
 from senacs.services.deploying import apply_automations
 from senacs.services.layout import Layout
-from senacs.services.prefect_rest import PrefectRest
 from senacs.services.worker import Worker
 from senacs.settings import PROJECT_ROOT, Settings, settings
 from senacs.warehouse import engine
@@ -248,18 +246,16 @@ class TestUpgrade:
         assert isinstance(refused.exception, ConfigurationError)
 
     def test_an_automation_is_there_once_and_one_that_is_off_stays_off(self, fresh: int):
-        api = prefect_env.api_url(fresh)
+        server = prefect_env.rest(Layout.of(settings().home), fresh)
 
         def there() -> list[dict]:
-            return requests.post(f"{api}/automations/filter", json={}, timeout=30).json()
+            return server.ask("POST", "/automations/filter", {})
 
         (made,) = there()
         assert made["name"] == "senacs-dead-processes"
-        requests.patch(
-            f"{api}/automations/{made['id']}", json={"enabled": False}, timeout=30
-        ).raise_for_status()
+        server.ask("PATCH", f"/automations/{made['id']}", {"enabled": False})
 
-        assert apply_automations(PrefectRest(api), PROJECT_ROOT) == [made["name"]]
+        assert apply_automations(server, PROJECT_ROOT) == [made["name"]]
 
         (after,) = there()
         assert (after["id"], after["enabled"]) == (made["id"], False)
@@ -269,7 +265,7 @@ class TestUpgrade:
 @pytest.mark.parametrize("kind", ["process", "docker", "kubernetes"])
 def test_prefect_takes_our_job_templates(up: int, kind: str):
     template = PROJECT_ROOT / "deploy" / kind / "base-job-template.json"
-    made = PrefectRest(prefect_env.api_url(up)).ask(
+    made = prefect_env.rest(Layout.of(settings().home), up).ask(
         "POST",
         "/work_pools/",
         {
