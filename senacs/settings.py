@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     oidc_label: str = Field(
         default="le fournisseur d’identité",
         description="What the sign-in page calls it, in French.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         description="What Prometheus shows as bearer token to the portal's /metrics; default: the "
