@@ -174,6 +174,7 @@ def at_hand(settings: Settings) -> Iterator[None]:
         yield
         return
     layout = Layout.of(settings.home)
+    layout.make()
     record = PrefectServer(layout).running()
     port = settings.prefect_port if record is None else _port(record)
     with prefect_client.directed(prefect_env.client(layout, port)):

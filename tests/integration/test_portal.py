@@ -20,14 +20,13 @@ from portal.database import as_account
 from senacs.accounts import IDLE, LONGEST_SESSION, TRIES_OF_ACCOUNT, Holding, Role
 from senacs.deliveries import TerritoryYear
 from senacs.errors import AccountError, ConfigurationError
-from senacs.services import prefect_client, prefect_env
-from senacs.services.layout import Layout
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse_of_portal
 from senacs.warehouse.statements import execute
 from tasks import accounts
 from tests.support.installation import Installation, installation
 from tests.support.postgres import Server
+from tests.support.watching import without_prefect
 
 SITE = "http://testserver"
 PLACES = (
@@ -203,8 +202,7 @@ WRITTEN = """
 def test_nobody_writes_beyond_what_is_theirs_through_any_route(
     app: FastAPI, house: Installation, parts: dict[TerritoryYear, dict[str, str]]
 ) -> None:
-    nobody = prefect_env.client(Layout.of(settings().home), 9)
-    with prefect_client.directed(nobody):
+    with without_prefect(house.home):
         for who in WHO:
             asked = client(app, who)
             token = _token(asked)

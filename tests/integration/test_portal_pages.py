@@ -12,13 +12,12 @@ from fastapi.testclient import TestClient
 from portal.app import create_app
 from portal.authorisation import form_token
 from senacs.accounts import Role
-from senacs.services import prefect_client, prefect_env
-from senacs.services.layout import Layout
 from senacs.settings import settings
 from tasks import accounts
 from tests.support.installation import Installation, installation
 from tests.support.postgres import Server, name_of
 from tests.support.returned import answered
+from tests.support.watching import without_prefect
 
 PLACE = "/territoires/92/senacs/2012"
 PASSWORD = "une phrase assez longue"
@@ -77,7 +76,7 @@ def desk(server: Server, loaded_once: tuple[str, Path]) -> Iterator[Installation
     try:
         with (
             installation(url, home) as made,
-            prefect_client.directed(prefect_env.client(Layout.of(home), 9)),
+            without_prefect(home),
         ):
             yield made
     finally:
