@@ -21,12 +21,17 @@ from tasks.uploads import largest_upload
 LARGEST_FORM = 64 * 1024
 """Bytes of a form without a file."""
 
+SECOND_FACTOR = "/double-authentification"
+"""Where who has to have a second factor sets it up."""
+
 
 class Act(Enum):
     """What a route lets its caller do."""
 
     ANYONE = auto()
     """Sign in, see that the portal lives: no account is needed."""
+    ENROL = auto()
+    """Set up one's second factor, and leave: all that is open to who has to have one first."""
     OWN = auto()
     """See and change one's own account."""
     TERRITORY = auto()
@@ -40,6 +45,7 @@ class Act(Enum):
 
 
 _ROLES = {
+    Act.ENROL: frozenset(Role),
     Act.OWN: frozenset(Role),
     Act.TERRITORY: frozenset(Role),
     Act.CHANGE: frozenset(Role),
@@ -48,6 +54,7 @@ _ROLES = {
 }
 
 
+_OF_ONESELF = frozenset({Act.ENROL, Act.OWN})
 _OF_A_TERRITORY = frozenset({Act.TERRITORY, Act.CHANGE})
 
 
@@ -65,9 +72,12 @@ def may(
         return True
     if account is None or account.role not in _ROLES[act]:
         return False
-    if act in _OF_A_TERRITORY and account.role is Role.CORRESPONDENT:
-        return territory is not None and account.holds(territory, collection)
-    return True
+    if account.lacks_factor or act in _OF_ONESELF:
+        return act is Act.ENROL or not account.lacks_factor
+    if act in _OF_A_TERRITORY:
+        opened = territory is not None and account.opens(territory, collection)
+        return opened and (account.changes or act is Act.TERRITORY)
+    return account.narrowed_to is None
 
 
 class Requires:
@@ -77,15 +87,23 @@ class Requires:
         self.act = act
 
     def __call__(self, request: Request) -> Account | None:
-        """The account; 401 where nobody is signed in, 404 for a territory that is not its own."""
+        """The account.
+
+        Raises:
+            HTTPException: 401 where nobody is signed in, 404 for a territory that is not its own,
+                303 to the page where a second factor is set up, 403 for anything else.
+        """
         account: Account | None = request.state.account
         asked = request.path_params
         if may(account, self.act, asked.get("territory"), asked.get("collection")):
             return account
         if account is None:
             raise HTTPException(401)
+        if account.lacks_factor:
+            raise HTTPException(303, headers={"Location": SECOND_FACTOR})
+        reads = may(account, Act.TERRITORY, asked.get("territory"), asked.get("collection"))
         # Not 403: whether another territory exists is not told.
-        raise HTTPException(404 if self.act in _OF_A_TERRITORY else 403)
+        raise HTTPException(404 if self.act in _OF_A_TERRITORY and not reads else 403)
 
 
 def form_token(session_value: str) -> str:
@@ -97,6 +115,15 @@ def own_form(request: Request, jeton: Annotated[str, Form()] = "") -> None:
     """A dependency of each form of somebody signed in: 403 unless our own page sent it."""
     if not hmac.compare_digest(jeton.encode(), form_token(request.state.session_value).encode()):
         raise HTTPException(403)
+
+
+def by_token(request: Request) -> None:
+    """A dependency of each route that other systems ask: 401 unless by a token, so never a cookie.
+
+    No browser sends a token by itself, so there is no form to be forged.
+    """
+    if not request.state.by_token:
+        raise HTTPException(401)
 
 
 def takes_file() -> None:
@@ -120,8 +147,13 @@ def largest_body(request: Request) -> int:
     return LARGEST_FORM
 
 
+def depends_on(route: APIRoute, call: object) -> bool:
+    """Whether a route has that dependency."""
+    return call in _calls(route.dependant)
+
+
 def check_declared(app: FastAPI) -> None:
-    """Every route has named its act, and every form of somebody signed in its token.
+    """Every route has named its act, and whatever changes something how forgery is stopped.
 
     Raises:
         ConfigurationError: one has not.
@@ -133,7 +165,8 @@ def check_declared(app: FastAPI) -> None:
             raise ConfigurationError(f"the route {route} cannot say who may call it")
         act = act_of(route)
         writes = (route.methods or set()) - {"GET", "HEAD"}
-        if writes and act is not Act.ANYONE and own_form not in _calls(route.dependant):
+        guarded = {own_form, by_token} & set(_calls(route.dependant))
+        if writes and act is not Act.ANYONE and not guarded:
             raise ConfigurationError(f"{route.path} takes forms and does not ask for their token")
 
 

@@ -43,3 +43,15 @@ class RequestError(SenacsError):
 
 class AccountError(SenacsError):
     """An account of the portal cannot be what was asked; the message is French."""
+
+
+class TooOftenError(SenacsError):
+    """Somebody asks too often; the message is French.
+
+    Attributes:
+        wait: seconds until it may be asked again.
+    """
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"Trop de demandes : réessayez dans {wait} secondes.")
+        self.wait = wait

@@ -1,9 +1,5 @@
 """Files that a person sends in: exports, which wait until chosen, and answered spreadsheets."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from threading import BoundedSemaphore
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from portal.authorisation import Act, Requires, own_form, takes_file
 from portal.database import acting, as_account
 from portal.dossiers import ADDRESS, Dossier, Named
+from portal.incoming import check_not_too_many, room
 from portal.pages.requests import asked_for
 from portal.rendering import page
 from senacs.accounts import Account
@@ -23,11 +20,6 @@ from tasks.uploads import largest_upload, take_upload, uploads_of, withdraw
 
 router = APIRouter(prefix=f"{ADDRESS}/envois")
 _SHOWN = 20
-_AT_ONCE = BoundedSemaphore(2)
-"""Files that are opened at a time: each may take what an export may, in memory."""
-_PATIENCE = 10.0
-_MOST_AN_HOUR = 60
-"""Files about one territory's data year within an hour. Our choice."""
 
 
 @router.get("", dependencies=[Depends(Requires(Act.TERRITORY))])
@@ -48,8 +40,8 @@ def send(
         return _shown(request, dossier, refused="Choisissez un fichier.")
     begin = acting(request.state.session_value)
     try:
-        _not_too_often(request, dossier)
-        with _room():
+        check_not_too_many(request.state.session_value, dossier.key, request.app.state.now())
+        with room():
             data = fichier.file.read()
             taken = take_upload(dossier.key, data, fichier.filename, account.name, begin)
     except (RequestError, ReplyError) as error:
@@ -92,24 +84,3 @@ def _shown(request: Request, dossier: Dossier, refused: str = "", taken: int = 0
         taken=bool(taken),
         largest=largest_upload() // 1024 // 1024,
     )
-
-
-def _not_too_often(request: Request, dossier: Dossier) -> None:
-    since = request.app.state.now() - timedelta(hours=1)
-    with as_account(request.state.session_value) as connection:
-        lately = fetch(connection, "portal/sent_lately", **vars(dossier.key), since=since)
-    if lately[0]["files"] >= _MOST_AN_HOUR:
-        raise RequestError(
-            f"{_MOST_AN_HOUR} fichiers sont arrivés en une heure pour ce territoire et cette "
-            "année : attendez un peu."
-        )
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    if not _AT_ONCE.acquire(timeout=_PATIENCE):
-        raise RequestError("Trop de fichiers arrivent à la fois : réessayez dans une minute.")
-    try:
-        yield
-    finally:
-        _AT_ONCE.release()

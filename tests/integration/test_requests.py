@@ -18,7 +18,7 @@ from flows.indicators import indicators
 from flows.territory import territory
 from portal.app import create_app
 from portal.authorisation import form_token
-from senacs.accounts import Role
+from senacs.accounts import Role, Scope
 from senacs.deliveries import TerritoryYear
 from senacs.demo_supplier import serving
 from senacs.errors import RequestError, ServiceError
@@ -27,7 +27,7 @@ from senacs.services import prefect_client, prefect_env, stack
 from senacs.services.layout import Layout
 from senacs.settings import Settings, settings
 from senacs.warehouse import engine
-from tasks import accounts
+from tasks import accounts, tokens
 from tasks.locks import exclusive
 from tasks.prepare import prepare
 from tasks.requests import (
@@ -259,3 +259,36 @@ class TestDead:
 def test_a_file_that_never_came_cannot_be_rehearsed():
     with pytest.raises(RequestError, match="pas un envoi"):
         ask(KEY, RequestKind.REHEARSAL, "Mme Essai", uuid4())
+
+
+def test_a_system_corrects_and_reruns_its_territory_by_token():
+    now = datetime.now(UTC)
+    accounts.make_account("systeme@exemple.fr", "Système de la Caf", Role.CORRESPONDENT, "t", now)
+    accounts.give_territory("systeme@exemple.fr", "92", "tests", now.date())
+    token = tokens.make_token("systeme@exemple.fr", "essai", Scope.CHANGE, "tests", now)
+    asked = TestClient(create_app(settings()), headers={"authorization": f"Bearer {token}"})
+    year = "/api/v1/territories/92/collections/senacs/years/2012"
+    text = EXPORT.read_bytes().decode("cp1252").replace("environ 40", "43").encode("cp1252")
+
+    sent = asked.post(f"{year}/uploads", params={"file_name": "corrige.csv"}, content=text)
+    chosen = {"upload_id": sent.json()["upload_id"]}
+    done = {}
+    for what in ("rehearsals", "reruns"):
+        answer = asked.post(f"{year}/{what}", json=chosen)
+        assert answer.status_code == 202
+        again = asked.post(f"{year}/{what}", json=chosen)
+        assert again.headers["location"] == answer.headers["location"]
+        ended(request_of(UUID(answer.json()["request_id"])))
+        done[what] = asked.get(answer.headers["location"]).json()
+
+    assert done["rehearsals"]["state"] == done["reruns"]["state"] == "done"
+    assert done["rehearsals"]["result"]["may_load"]
+    assert {one["state"] for one in done["reruns"]["steps"]} == {"fait"}
+    standing = asked.get(year).json()
+    assert standing["upload_in_place"] == chosen["upload_id"]
+    assert standing["last_run"]["outcome"] == "loaded"
+    assert standing["last_run"]["file_name"] == "corrige.csv"
+    acts = told(
+        "select act from portal.event where author = 'systeme@exemple.fr' order by event_no"
+    )
+    assert acts == [("export sent",), ("rehearsal asked",), ("rerun asked",)]

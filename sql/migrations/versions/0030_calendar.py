@@ -3,7 +3,7 @@
 from senacs.warehouse.revisions import run_sql_of
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 
 
 def upgrade() -> None:
