@@ -178,7 +178,9 @@ comment on column quality.campaign_state.silent_since is 'Since when its source 
 
 create function portal.administrator() returns text
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select a.name from portal.account a where a.account_no = portal.current_account() and a.role = 'admin'
+    select a.name from portal.account a
+      join portal.credential() c on c.account_no = a.account_no
+     where c.role = 'admin' and c.narrowed_to is null
 $$;
 comment on function portal.administrator() is 'Name of the account signed in where it administers; null where it does not.';
 insert into portal.act (act, label) values
@@ -224,6 +226,7 @@ grant insert, update on intake.calendar_visit to senacs_etl;
 grant select on quality.campaign_calendar, quality.campaign_state
     to senacs_etl, senacs_correspondent, senacs_national_analyst, senacs_portal;
 call access.keep_out_of_statistics();
+call portal.keep_readers_from_writing();
 
 -- The next run of each collection copies its days.
 update codebook.collection set version = '';

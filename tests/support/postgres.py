@@ -46,6 +46,13 @@ class Server:
     def drop(self, url: str) -> None:
         self._do(f"drop database {make_url(url).database} with (force)")
 
+    def clear(self) -> None:
+        """Drop what tests of this process have left: roles can go that had rights there."""
+        for (name,) in self._ask(
+            f"select datname from pg_database where datname like 'test\\_{os.getpid()}\\_%%'"  # noqa: S608
+        ):
+            self._do(f"drop database {name} with (force)")
+
     def url(self, name: str) -> str:
         return self._url.set(database=name).render_as_string(hide_password=False)
 
