@@ -122,7 +122,7 @@ def test_the_whole_way_with_the_keyboard_alone(site: Site, tmp_path: Path) -> No
     hands.type("Mot de passe", PASSWORD)
     hands.enter("Se connecter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Vos territoires")
-    hands.enter("92")
+    hands.enter("Hauts-de-Seine")
     hands.enter("2012")
     expect(page.get_by_text("données simulées")).to_be_visible()
     hands.enter("à traiter, à vérifier")
@@ -189,6 +189,9 @@ PAGES = {
     "correspondante@exemple.fr": (
         "/",
         "/mot-de-passe",
+        "/jetons",
+        "/double-authentification",
+        "/api/v1",
         "/territoires/92",
         PLACE,
         f"{PLACE}/constats",
@@ -199,7 +202,13 @@ PAGES = {
         "/territoires/nulle-part",
     ),
     "national@exemple.fr": ("/", "/national", "/territoires/92", PLACE),
-    "admin@exemple.fr": ("/admin/comptes", "/admin/journal", "/national"),
+    "admin@exemple.fr": (
+        "/admin/comptes",
+        "/admin/calendrier",
+        "/admin/jetons",
+        "/admin/journal",
+        "/national",
+    ),
 }
 
 
