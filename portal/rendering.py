@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from portal.authorisation import Act, form_token, may
 from senacs import french
@@ -25,6 +26,7 @@ def _environment() -> Environment:
     made.filters["day"] = french.day
     made.filters["size"] = french.size
     made.filters["paris"] = _in_paris
+    made.filters["coded"] = _coded
     made.filters["figure"] = _figure
     made.filters["masked"] = masked
     made.globals["counted"] = french.counted
@@ -37,6 +39,14 @@ def _in_paris(moment: datetime) -> str:
     """A moment as it is read in France."""
     local = moment.astimezone(ZoneInfo("Europe/Paris"))
     return f"{french.day(local)} à {local:%H h %M}"
+
+
+def _coded(text: str) -> Markup:
+    """French text in which what stands between backticks is shown as code; all of it escaped."""
+    parts = text.split("`")
+    parts[::2] = [escape(french.typography(part)) for part in parts[::2]]
+    parts[1::2] = [Markup("<code>{}</code>").format(part) for part in parts[1::2]]
+    return Markup("").join(parts)
 
 
 def _figure(value: Decimal | None, figure: FigureChange) -> str:

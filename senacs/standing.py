@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from senacs import french
-from senacs.calendar import Received, TerritoryDates
+from senacs.calendar import MEMORY, Received, TerritoryDates
 from senacs.deliveries import Outcome
 
 
@@ -114,7 +114,8 @@ class Standing:
             planned += [(day, "rappel des constats") for day in dates.query_reminders]
         to_come = [(day, words) for day, words in planned if day >= today]
         if not to_come:
-            return NextStep("clôture à la prochaine ronde")
+            before_us = self.received.collected is None and today > dates.closes + MEMORY
+            return NextStep("campagne passée" if before_us else "clôture à la prochaine ronde")
         day, words = min(to_come)
         return NextStep(words, day)
 

@@ -70,6 +70,9 @@ def described(routes: Sequence[object], url: str | None) -> dict[str, Any]:
     for said in (said for methods in made["paths"].values() for said in methods.values()):
         for parameter in said.get("parameters", ()):
             parameter.setdefault("description", _IN_ADDRESS.get(parameter["name"], ""))
+        for answer in said["responses"].values():
+            if answer["description"] == "Successful Response":
+                answer["description"] = "Fait"
     schemas = made["components"]["schemas"]
     _, shared = models_json_schema(
         [(Problem, "serialization"), (Fault, "serialization")],

@@ -23,7 +23,7 @@ territories = router()
 _PARIS = ZoneInfo("Europe/Paris")
 
 
-class Asked(BaseModel):
+class AskedTerritory(BaseModel):
     """A territory and the years that a collection asks it about."""
 
     model_config = said("Un territoire, et les années sur lesquelles une collecte l’interroge.")
@@ -98,10 +98,10 @@ class Standing(BaseModel):
     summary="Ce qui est ouvert à ce jeton",
     description="Les territoires, les collectes qui les interrogent et leurs années.",
 )
-def open_territories(request: Request) -> list[Asked]:
+def open_territories(request: Request) -> list[AskedTerritory]:
     """Every territory that the token opens."""
     with as_account(request.state.session_value) as connection:
-        return [Asked(**row) for row in fetch(connection, "portal/asked_years")]
+        return [AskedTerritory(**row) for row in fetch(connection, "portal/asked_years")]
 
 
 @territories.get(

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -57,6 +57,11 @@ REFUSED = place(outcome=Outcome.REFUSED)
     (place(ASKED), (10, 15), State.QUERIED, "clôture", (10, 31)),
     (place(LOADED), (5, 1), State.VALIDATED, "clôture", (10, 31)),
     (place(LOADED, closed=True), (11, 1), State.VALIDATED, "rien à faire", None),
+    # A month after its last day a campaign that the calendar never looked at is history.
+    (place(ASKED), (12, 1), State.QUERIED, "clôture à la prochaine ronde", None),
+    (place(ASKED), (12, 2), State.QUERIED, "campagne passée", None),
+    (place(replace(ASKED, collected=datetime(2013, 5, 2, 6, tzinfo=UTC))), (12, 2), State.QUERIED,
+     "clôture à la prochaine ronde", None),
 ])  # fmt: skip
 def test_a_word_and_what_comes_next(
     one: Standing, day: tuple[int, int], state: State, words: str, next_day: tuple[int, int] | None
