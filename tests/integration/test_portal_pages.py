@@ -243,7 +243,7 @@ class TestUploads:
 
     @pytest.mark.usefixtures("desk")
     def test_there_is_an_end_to_files_in_an_hour(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("portal.pages.uploads._MOST_AN_HOUR", 1)
+        monkeypatch.setattr("portal.incoming._MOST_AN_HOUR", 1)
         sender = Person("a@exemple.fr")
         assert sender.send("/envois", ("a.csv", b"a;b\n1;2\n")).status_code == 303
         refused = sender.send("/envois", ("a.csv", b"a;b\n1;2\n"))
