@@ -34,8 +34,12 @@ class Server:
         return int(self._ask("show server_version_num")[0][0]) // 10_000
 
     def create(self, template: str = "template0") -> str:
-        """The URL of a new database; a copy of `template`, to which nobody may be connected."""
+        """The URL of a new database; a copy of `template`, whose connections are ended."""
         name = f"test_{os.getpid()}_{next(_NUMBERS)}"
+        # Connections of tests that are over are pooled still.
+        self._ask(
+            f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{template}'"  # noqa: S608
+        )
         self._do(f"create database {name} template {template}")
         # As the embedded server's own warehouse is; what a database is open to is in no template.
         self._do(f"revoke all on database {name} from public")
