@@ -53,7 +53,7 @@ _LOOK_EVERY = 0.2
 
 def main() -> None:
     """Simulate, load, correct, print."""
-    console = Console()
+    console = Console(width=120)
     cache = PROJECT_ROOT / ".cache"
     cache.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="senacs-benchmark-", dir=cache))
@@ -96,6 +96,8 @@ def _measured() -> Table:
             with visited(site, cookies[:people], _pages(key), rest) as visits:
                 rehearsal, rerun = _corrected_through(key, data, f"{TERRITORY}-{number}.csv")
             table.add_row(who, f"{rehearsal:.2f}", f"{rerun:.2f}", *_told(visits))
+            for asked in sorted(visits.waits):
+                table.add_row(f"  {asked}", "", "", *_told(visits, asked))
     table.caption = (
         f"{sum(one.answers for one in outcomes):,} answers loaded in {loaded:.0f} s. Load of the "
         f"machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores."
@@ -103,11 +105,12 @@ def _measured() -> Table:
     return table
 
 
-def _told(visits: Visits) -> list[str]:
+def _told(visits: Visits, asked: str | None = None) -> list[str]:
     if not visits.waits:
         return ["0", "", "", "", ""]
-    waits = [visits.within(share) * 1000 for share in (0.5, 0.95, 1)]
-    return [str(len(visits.waits)), *(f"{one:.0f}" for one in waits), str(visits.refused)]
+    waits = [f"{visits.within(share, asked) * 1000:.0f}" for share in (0.5, 0.95, 1)]
+    read = visits.pages if asked is None else len(visits.waits[asked])
+    return [str(read), *waits, str(visits.refused) if asked is None else ""]
 
 
 def _corrected_through(key: TerritoryYear, data: bytes, name: str) -> tuple[float, float]:

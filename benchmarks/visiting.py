@@ -26,16 +26,22 @@ class Visits:
     """What people met.
 
     Attributes:
-        waits: seconds of each answer.
+        waits: seconds of each answer, by page.
         refused: answers that were no page.
     """
 
-    waits: list[float] = field(default_factory=list)
+    waits: dict[str, list[float]] = field(default_factory=dict)
     refused: int = 0
 
-    def within(self, share: float) -> float:
-        """Seconds within which that share of the answers came."""
-        ordered = sorted(self.waits)
+    @property
+    def pages(self) -> int:
+        """How many were read."""
+        return sum(map(len, self.waits.values()))
+
+    def within(self, share: float, page: str | None = None) -> float:
+        """Seconds within which that share of the answers came, of all or of one page."""
+        chosen = self.waits.values() if page is None else [self.waits[page]]
+        ordered = sorted(wait for waits in chosen for wait in waits)
         return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
 
 
@@ -105,9 +111,10 @@ async def _person(
     ) as browser:
         while True:
             await asyncio.sleep(chance.uniform(*rest))
+            asked = chance.choice(pages)
             start = time.perf_counter()
-            answer = await browser.get(chance.choice(pages))
-            visits.waits.append(time.perf_counter() - start)
+            answer = await browser.get(asked)
+            visits.waits.setdefault(asked, []).append(time.perf_counter() - start)
             visits.refused += answer.status_code != httpx.codes.OK
 
 

@@ -1,10 +1,12 @@
 """The application: pages, who is asking, and the headers that every answer has."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse
@@ -36,6 +38,7 @@ from portal.provider import Provider
 from portal.rendering import page
 from senacs.errors import ConfigurationError
 from senacs.settings import Settings
+from senacs.warehouse.engine import PORTAL_THREADS
 from tasks import accounts
 
 Clock = Callable[[], datetime]
@@ -67,7 +70,9 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
     Raises:
         ConfigurationError: a route says not who may call it, or nobody could sign in.
     """
-    app = FastAPI(title="Senacs", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Senacs", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_few_threads
+    )
     app.state.now = now
     app.state.https = settings.portal_https
     app.state.url = settings.portal_url
@@ -134,6 +139,13 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
         return answer
 
     return app
+
+
+@asynccontextmanager
+async def _few_threads(_app: FastAPI) -> AsyncIterator[None]:
+    """No more threads than connections: one that waits for either only makes others wait."""
+    to_thread.current_default_thread_limiter().total_tokens = PORTAL_THREADS
+    yield
 
 
 async def _answered(

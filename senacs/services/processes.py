@@ -129,6 +129,7 @@ def start(
     cwd: Path,
     log: Path,
     pass_fds: Sequence[int] = (),
+    nice: int = 0,
 ) -> "subprocess.Popen[bytes]":
     """Start a service in a session of its own, so that no Ctrl-C or closed terminal reaches it.
 
@@ -138,6 +139,7 @@ def start(
         cwd: Its working directory.
         log: File that its output is added to.
         pass_fds: Descriptors that it inherits.
+        nice: How far it, and what it starts, gives way to others.
 
     Raises:
         ServiceError: The program cannot be run.
@@ -157,6 +159,9 @@ def start(
     except OSError as error:
         raise ServiceError(f"{command[0]} cannot be started: {error}") from error
     _children[process.pid] = process
+    if nice:
+        with contextlib.suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, nice)
     return process
 
 

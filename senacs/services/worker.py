@@ -24,6 +24,8 @@ POOL = "senacs"
 _NAME = "senacs-worker"
 _LIMIT = "4"
 """Runs at a time: each is a process of some 300 MB, and territories queue well."""
+_NICE = 10
+"""Runs give way to the portal: people wait for its pages, and nobody for a core to be idle."""
 _START_PATIENCE = 120.0
 _STOP_PATIENCE = 20.0
 """Seconds that the worker has to end its runs as cancelled before it is killed."""
@@ -96,6 +98,7 @@ class Worker:
                 env=processes.marked(_environment(self.layout, settings, port), self._mark),
                 cwd=project,
                 log=self.log,
+                nice=_NICE,
             )
             born = processes.birth(process.pid)
             if born is None:

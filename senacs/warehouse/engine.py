@@ -23,11 +23,15 @@ Begin = Callable[[], AbstractContextManager[Connection]]
 """Opens a transaction: leaving it commits, an error takes everything back."""
 
 
+PORTAL_THREADS = 16
+"""Requests that the portal answers at a time; each has a connection of its own at hand."""
+
+
 @cache
-def _engine(url: str, *, as_flows: bool) -> Engine:
+def _engine(url: str, *, as_flows: bool, connections: int = 4) -> Engine:
     engine = create_engine(
         url,
-        pool_size=4,
+        pool_size=connections,
         pool_pre_ping=True,
         connect_args={"application_name": "senacs", "options": _SESSION},
     )
@@ -65,7 +69,9 @@ def warehouse_of_portal() -> Engine:
     """
     url = settings().portal_database_url
     return _engine(
-        normalised(url.get_secret_value()) if url else warehouse_url(settings()), as_flows=False
+        normalised(url.get_secret_value()) if url else warehouse_url(settings()),
+        as_flows=False,
+        connections=PORTAL_THREADS,
     )
 
 
