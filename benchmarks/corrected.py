@@ -97,7 +97,7 @@ def _measured() -> Table:
                 rehearsal, rerun = _corrected_through(key, data, f"{TERRITORY}-{number}.csv")
             table.add_row(who, f"{rehearsal:.2f}", f"{rerun:.2f}", *_told(visits))
             for asked in sorted(visits.waits):
-                table.add_row(f"  {asked}", "", "", *_told(visits, asked))
+                table.add_row(f"  …{asked[-24:]}", "", "", *_told(visits, asked))
     table.caption = (
         f"{sum(one.answers for one in outcomes):,} answers loaded in {loaded:.0f} s. Load of the "
         f"machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores."

@@ -36,6 +36,7 @@ from portal.pages import (
 )
 from portal.provider import Provider
 from portal.rendering import page
+from senacs.codebook import in_order, load_collection
 from senacs.errors import ConfigurationError
 from senacs.settings import Settings
 from senacs.warehouse.engine import PORTAL_THREADS
@@ -70,10 +71,9 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
     Raises:
         ConfigurationError: a route says not who may call it, or nobody could sign in.
     """
-    app = FastAPI(
-        title="Senacs", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_few_threads
-    )
+    app = FastAPI(title="Senacs", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_ready)
     app.state.now = now
+    app.state.codebook = settings.codebook
     app.state.https = settings.portal_https
     app.state.url = settings.portal_url
     app.state.passwords = settings.portal_passwords
@@ -142,9 +142,14 @@ def create_app(settings: Settings, now: Clock = lambda: datetime.now(UTC)) -> Fa
 
 
 @asynccontextmanager
-async def _few_threads(_app: FastAPI) -> AsyncIterator[None]:
-    """No more threads than connections: one that waits for either only makes others wait."""
+async def _ready(app: FastAPI) -> AsyncIterator[None]:
+    """Before anybody is answered: few threads, and what all pages read is read."""
+    # No more than connections: one that waits for either only makes others wait.
     to_thread.current_default_thread_limiter().total_tokens = PORTAL_THREADS
+    # Seconds, once a process: whoever asks meanwhile would wait for them.
+    codebook = app.state.codebook
+    for collection in in_order(codebook):
+        load_collection(codebook, collection)
     yield
 
 
