@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from prefect import State, flow
 
 from flows.territory import road
+from senacs.calendar import PARIS
 from senacs.deliveries import Outcome, TerritoryYear
 from tasks.crashed import begin_crashed_flows_again, crashed_territories
 from tasks.notices import deliver
@@ -14,8 +14,6 @@ from tasks.prepare import prepare
 from tasks.refresh import refresh
 from tasks.requests import follow, fulfil
 from tasks.summary import summarise
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @flow(name="watch")

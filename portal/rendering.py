@@ -3,7 +3,6 @@
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -12,6 +11,7 @@ from markupsafe import Markup, escape
 
 from portal.authorisation import Act, form_token, may
 from senacs import french
+from senacs.calendar import PARIS
 from senacs.pages.contacts import masked
 from senacs.rehearsal import FigureChange
 from senacs.templates import environment
@@ -37,7 +37,7 @@ def _environment() -> Environment:
 
 def _in_paris(moment: datetime) -> str:
     """A moment as it is read in France."""
-    local = moment.astimezone(ZoneInfo("Europe/Paris"))
+    local = moment.astimezone(PARIS)
     return f"{french.day(local)} à {local:%H h %M}"
 
 

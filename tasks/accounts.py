@@ -19,10 +19,11 @@ from senacs.accounts import (
     checked_email,
     checked_password,
 )
+from senacs.calendar import paris_day
 from senacs.errors import AccountError, ConfigurationError
 from senacs.warehouse.statements import execute, fetch
 from tasks.access import check_territory
-from tasks.gate import day_in_paris, gate, hash_of, new_value, note, number_of
+from tasks.gate import gate, hash_of, new_value, note, number_of
 from tasks.invitations import invited
 from tasks.passwords import hashed, is_outdated, matches
 from tasks.second_factor import is_proven
@@ -286,7 +287,7 @@ def signed_in(value: str, now: datetime) -> Account | None:
             key_hash=hash_of(value),
             now=now,
             idle_since=now - IDLE,
-            today=day_in_paris(now),
+            today=paris_day(now),
         )
         if not found:
             return None

@@ -8,8 +8,6 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -67,8 +65,3 @@ def new_value() -> str:
 def hash_of(value: str) -> bytes:
     """What is kept of such a value."""
     return hashlib.sha256(value.encode()).digest()
-
-
-def day_in_paris(now: datetime) -> date:
-    """The day in Paris."""
-    return now.astimezone(ZoneInfo("Europe/Paris")).date()

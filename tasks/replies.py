@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import Connection
 
+from senacs.calendar import paris_day
 from senacs.codebook import load_collection
 from senacs.deliveries import Run, TerritoryYear
 from senacs.errors import ReplyError
@@ -33,7 +33,6 @@ from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, execute_many, fetch
 from tasks.steps import observed
 
-_PARIS = ZoneInfo("Europe/Paris")
 _Row = Mapping[str, Any]
 
 
@@ -66,7 +65,7 @@ def take_replies(run: Run) -> int:
 
 def exceptions_of(key: TerritoryYear) -> Exceptions:
     """The known errors of a territory's data year; the day is that of Paris."""
-    today = datetime.now(_PARIS).date()
+    today = paris_day(datetime.now(UTC))
     declared = known_errors(settings().replies, key)
     return Exceptions(declared, in_force(declared, today), today)
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from prefect import runtime
 from sqlalchemy import Connection
 
+from senacs.calendar import paris_day
 from senacs.codebook import load_collection
 from senacs.deliveries import Run, TerritoryYear
 from senacs.errors import ReplyError, SourceError
@@ -18,8 +18,6 @@ from senacs.replies.known import in_force, known_errors
 from senacs.settings import settings
 from senacs.warehouse.statements import fetch
 from tasks.notices import post
-
-_PARIS = ZoneInfo("Europe/Paris")
 
 
 def tell_refused(
@@ -71,4 +69,4 @@ def label_of(key: TerritoryYear) -> str:
 def _today(connection: Connection) -> date:
     """The day in Paris, by the clock that dates the runs."""
     now: datetime = fetch(connection, "intake/clock")[0]["now"]
-    return now.astimezone(_PARIS).date()
+    return paris_day(now)

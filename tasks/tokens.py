@@ -21,10 +21,11 @@ from senacs.accounts import (
     Scope,
     checked_email,
 )
+from senacs.calendar import paris_day
 from senacs.errors import AccountError, ConfigurationError, TooOftenError
 from senacs.warehouse.statements import execute, fetch
 from tasks.access import check_territory
-from tasks.gate import day_in_paris, gate, hash_of, new_value, note, number_of
+from tasks.gate import gate, hash_of, new_value, note, number_of
 
 _SEEN_EVERY = timedelta(minutes=1)
 _LONGEST_LABEL = 100
@@ -151,7 +152,7 @@ def bearer(value: str, address: str, now: datetime) -> Account | None:
             "portal/token",
             key_hash=hash_of(value),
             now=now,
-            today=day_in_paris(now),
+            today=paris_day(now),
         )
         if not found:
             return None
@@ -194,7 +195,7 @@ def _check_held(
             connection,
             "portal/held_today",
             account_no=account["account_no"],
-            today=day_in_paris(now),
+            today=paris_day(now),
         )
         missing = set(narrowed_to) - {row["territory"] for row in held}
         if missing:

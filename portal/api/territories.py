@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import FileResponse
@@ -15,12 +14,12 @@ from portal.authorisation import Act, Requires
 from portal.database import as_account
 from portal.dossiers import Named
 from portal.pages.dossier import file as written
+from senacs.calendar import PARIS
 from senacs.warehouse.statements import fetch
 from tasks.requests import RequestState, requests_of
 from tasks.uploads import uploads_of
 
 territories = router()
-_PARIS = ZoneInfo("Europe/Paris")
 
 
 class AskedTerritory(BaseModel):
@@ -194,7 +193,7 @@ def file(dossier: Named, kind: Literal["rapport", "classeur", "constats"]) -> Re
 
 def in_france(moment: datetime) -> datetime:
     """A time of day in France, with its offset."""
-    return moment.replace(tzinfo=_PARIS)
+    return moment.replace(tzinfo=PARIS)
 
 
 def _run(row: Mapping[str, Any]) -> RunSummary:

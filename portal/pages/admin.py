@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -10,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from portal.authorisation import Act, Requires, own_form
 from portal.rendering import page
 from senacs.accounts import INVITATION, Account, Role
+from senacs.calendar import paris_day
 from senacs.errors import AccountError
 from tasks import accounts, invitations, second_factor
 
@@ -117,8 +117,7 @@ def log(request: Request, _account: Admin) -> Response:
 
 
 def _today(request: Request) -> date:
-    today: date = request.app.state.now().astimezone(ZoneInfo("Europe/Paris")).date()
-    return today
+    return paris_day(request.app.state.now())
 
 
 def _invited(request: Request, email: str, value: str, way: str) -> Response:

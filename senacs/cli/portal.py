@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from senacs.accounts import INVITATION, Role
+from senacs.calendar import paris_day
 from senacs.cli import tokens
 
 Email = Annotated[
@@ -145,7 +145,7 @@ def territories(
     with database_ready():
         from tasks import accounts  # noqa: PLC0415
 
-        today = datetime.now(ZoneInfo("Europe/Paris")).date()
+        today = paris_day(datetime.now(UTC))
         for code in give or ():
             accounts.give_territory(email, code, author, today)
         for code in take or ():
