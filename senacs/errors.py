@@ -43,3 +43,7 @@ class RequestError(SenacsError):
 
 class AccountError(SenacsError):
     """An account of the portal cannot be what was asked; the message is French."""
+
+
+class DisclosureError(SenacsError):
+    """Tables contradict themselves, or a rule of disclosure control cannot be read or applied."""
