@@ -22,7 +22,7 @@ _STILL = 1e-7
 """A move shorter than this, as a share of the longest, is none: what computing adds."""
 
 _ALREADY_HIDDEN = 1e-4
-"""What it costs to move a cell that is hidden, as a share of the least weight: short moves first."""
+"""What it costs to move a cell that is hidden, beside weights of 1 and more: short moves first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Moves:
         scale = 1.0 / amount
         up, down = network.up[cells] * scale, network.down[cells] * scale
         hidden = self.hidden[cells]
-        cost = np.where(hidden, _ALREADY_HIDDEN * network.weight.min(), network.weight[cells])
+        cost = np.where(hidden, _ALREADY_HIDDEN, network.weight[cells])
         # A cell that cannot go as far costs as much once it is hidden: per unit, it is dearer.
         cost_up = cost / np.clip(up, 1e-6, 1.0)
         cost_down = cost / np.clip(down, 1e-6, 1.0)
