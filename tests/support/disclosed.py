@@ -1,0 +1,131 @@
+"""Generated campaigns for disclosure control: structures, what they answered, and all their cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from senacs.disclosure.linking import sums
+from senacs.disclosure.rules import Facts, Kind, Rule, verdict
+from senacs.disclosure.table import Cell, Key, Standing, Sum, Table
+
+FRANCE = ("france", "FR")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One structure of a generated campaign: who runs it, where, of what kind, and its number."""
+
+    departement: str
+    manager: str
+    federated: str
+    mode: str
+    number: float
+
+
+def campaign(seed: int, departements: int = 6) -> list[Answer]:
+    """Some départements of 2 to 14 structures; managers run one, and some of them several."""
+    random = np.random.default_rng(seed)
+    answers = []
+    for place in range(departements):
+        for number in range(int(random.integers(2, 15))):
+            runs_several = random.random() < 0.3
+            manager = f"m{place}-{random.integers(2)}" if runs_several else f"m{place}-s{number}"
+            answers.append(
+                Answer(
+                    f"{place:02}",
+                    manager,
+                    str(random.choice(["oui", "non", "inconnu"], p=[0.55, 0.4, 0.05])),
+                    str(random.choice(["associatif", "collectivite", "caf"], p=[0.7, 0.22, 0.08])),
+                    float(np.round(random.lognormal(4, 1))),
+                )
+            )
+    return answers
+
+
+def holders(departements: Sequence[str]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Two départements an old region, two old regions one of today."""
+    holder: dict[tuple[str, str], tuple[str, str]] = {}
+    for code in departements:
+        region, today = f"r{int(code) // 2}", f"t{int(code) // 4}"
+        holder["departement", code] = ("region", region)
+        holder["region", region] = ("region_today", today)
+        holder["region_today", today] = FRANCE
+    return holder
+
+
+def table(
+    answers: Sequence[Answer],
+    rules: Sequence[Rule],
+    kind: Kind = Kind.AMOUNT,
+    vintage: int = 0,
+) -> Table:
+    """Every area × federated or not × mode of management, with the primary rules applied."""
+    holder = holders(sorted({answer.departement for answer in answers}))
+    groups: dict[Key, list[Answer]] = {}
+    for answer in answers:
+        areas = [("departement", answer.departement)]
+        while areas[-1] in holder:
+            areas.append(holder[areas[-1]])
+        groups_of = [("all", "all"), ("federation", answer.federated), ("gestion", answer.mode)]
+        for (level, area), (breakdown, category) in product(areas, groups_of):
+            key = Key("x", "CS", level, area, breakdown, category, 2023, vintage)
+            groups.setdefault(key, []).append(answer)
+    cells = tuple(cell(key, members, rules, kind) for key, members in sorted(groups.items()))
+    return Table(cells, tuple(sums(groups, holder)))
+
+
+def cell(key: Key, members: Sequence[Answer], rules: Sequence[Rule], kind: Kind) -> Cell:
+    """One cell of these structures; of a count, those whose number is at least 60."""
+    numbers = [float(a.number >= 60) if kind is Kind.COUNT else a.number for a in members]
+    value = sum(numbers)
+    managers = {answer.manager for answer in members}
+    facts = Facts(kind, value, len(members), len(managers), max(numbers), sum(numbers))
+    said = verdict(rules, facts)
+    margin = said.margin if said else 0.0
+    return Cell(
+        key,
+        value,
+        weight=len(members) ** 0.5,
+        reason=said.rule if said else "",
+        below=margin,
+        above=margin,
+        upper=float(len(members)) if kind is Kind.COUNT else np.inf,
+        whole=kind is Kind.COUNT,
+        knower=managers.pop() if len(managers) == 1 else "",
+    )
+
+
+def two_vintages(
+    before: Sequence[Answer],
+    late: Sequence[Answer],
+    rules: Sequence[Rule],
+    printed: frozenset[Key],
+) -> Table:
+    """A second vintage beside a first one: what was printed is told, what came late is between.
+
+    `printed` are the cells of the first vintage that were not hidden.
+    """
+    first, second = table(before, rules), table([*before, *late], rules, vintage=1)
+    added = {c.key: c for c in table(late, rules).cells}
+    cells: list[Cell] = []
+    links: list[Sum] = [*first.sums, *second.sums]
+    for old in first.cells:
+        told = Standing.TOLD if old.key in printed else Standing.UNTOLD
+        cells.append(_with(old, standing=told, reason="" if old.key in printed else old.reason))
+        new = old.key._replace(vintage=1)
+        between = added.get(old.key)
+        if between is None:
+            links.append(Sum(new, (old.key,)))
+        else:
+            key = old.key._replace(quantity="x: late")
+            cells.append(_with(between, key=key, standing=Standing.UNTOLD))
+            links.append(Sum(new, (old.key, key)))
+    return Table((*cells, *second.cells), tuple(links))
+
+
+def _with(old: Cell, **changes: object) -> Cell:
+    from dataclasses import replace
+
+    return replace(old, **changes)
