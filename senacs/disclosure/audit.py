@@ -6,6 +6,7 @@ the rule's margin.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from senacs.disclosure.attack import Attack, Interval, Printed, Release
 from senacs.disclosure.table import Cell, Key, Standing, Table
@@ -54,7 +55,8 @@ def breaches(table: Table, hidden: Collection[Key]) -> list[Breach]:
     targets = {
         cell.key: needed(cell) for cell in table.cells if cell.reason and cell.key not in shown
     }
-    found += _narrow(table, "", targets, attack.intervals(targets))
+    blank = _Blank(table)
+    found += blank.refuse("", targets, attack.intervals(targets))
     for reader, known in _readers(table, shown).items():
         touched = attack.hidden_with(known)
         theirs = {
@@ -62,7 +64,7 @@ def breaches(table: Table, hidden: Collection[Key]) -> list[Breach]:
             for key, wide in targets.items()
             if key in touched and table[key].knower != reader
         }
-        found += _narrow(table, reader, theirs, attack.intervals(theirs, known))
+        found += blank.refuse(reader, theirs, attack.intervals(theirs, known))
     return found
 
 
@@ -89,9 +91,27 @@ def _readers(table: Table, shown: Collection[Key]) -> dict[str, dict[Key, float]
     return known
 
 
-def _narrow(
-    table: Table, reader: str, targets: dict[Key, Interval], found: dict[Key, Interval]
-) -> Iterator[Breach]:
-    for key, wide in targets.items():
-        if not found[key].holds(wide):
-            yield Breach(key, table[key].reason, reader, found[key], wide)
+class _Blank:
+    """What a reader thinks possible who has nothing but bounds and own answers: not disclosed."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    @cached_property
+    def _attack(self) -> Attack:
+        cells = (Printed(c.key, None, c.lower, c.upper, c.whole) for c in self._table.cells)
+        return Attack(Release(tuple(cells), self._table.sums))
+
+    def refuse(
+        self, reader: str, targets: dict[Key, Interval], found: dict[Key, Interval]
+    ) -> Iterator[Breach]:
+        """The cells that the release tells this reader too much about."""
+        narrow = {key: wide for key, wide in targets.items() if not found[key].holds(wide)}
+        if not narrow:
+            return
+        own = {c.key: c.value for c in self._table.cells if reader and c.knower == reader}
+        before = self._attack.intervals(narrow, own)
+        for key, wide in narrow.items():
+            possible = Interval(max(wide.low, before[key].low), min(wide.high, before[key].high))
+            if not found[key].holds(possible):
+                yield Breach(key, self._table[key].reason, reader, found[key], possible)

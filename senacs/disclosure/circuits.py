@@ -42,10 +42,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A move that takes a cell far enough, and who would know that it was not made."""
+    """A move that takes a cell far enough, and who would know that it was not made.
+
+    `only_for` is the one reader that it is far enough for, because that one's own answers rule out
+    more; NOBODY: far enough for all.
+    """
 
     cells: frozenset[int]
     knowers: frozenset[int]
+    only_for: int = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +113,51 @@ class Moves:
 
     def _unproved(self, goal: Goal) -> int | None:
         """Against whom it still has to be proved: a knower, NOBODY for everyone; None: no one."""
-        proofs = self._proofs.get(goal)
-        if not proofs:
+        proofs = self._proofs.get(goal, [])
+        for_all = [proof.knowers for proof in proofs if proof.only_for == NOBODY]
+        if not for_all:
             return NOBODY
-        left = frozenset.intersection(*(proof.knowers for proof in proofs))
+        left = frozenset.intersection(*for_all) - {proof.only_for for proof in proofs}
         left -= {int(self.network.knower[goal.cell])}
         return min(left, default=None)
 
     def _reach(self, goal: Goal, *, only_hidden: bool = False) -> bool:
         """Prove a goal, hiding more where that is allowed; False where it cannot be."""
+        network = self.network
+        margin = network.above if goal.direction == UP else network.below
         while (knower := self._unproved(goal)) is not None:
-            move = self._cheapest(goal, knower, only_hidden=only_hidden)
-            if move is None:
+            amount = float(margin[goal.cell])
+            move = self._cheapest(goal, knower, amount, only_hidden=only_hidden)
+            if move is None and not only_hidden:
+                amount = self._farthest(goal, knower, amount)
+                if amount > 0:
+                    move = self._cheapest(goal, knower, amount, only_hidden=False)
+            if move is None and (only_hidden or amount > 0):
                 if not only_hidden:
                     self.impossible.add(goal)
                 return False
-            self.hidden[move.cells] = True
-            self._note(move)
+            if amount < margin[goal.cell]:
+                self._settle_for(goal, knower, amount, move)
+            if move is not None:
+                self.hidden[move.cells] = True
+                self._note(move)
         return True
+
+    def _settle_for(self, goal: Goal, knower: int, amount: float, move: Move | None) -> None:
+        """Take less than the margin: more is ruled out whatever is printed.
+
+        By what everybody knows, or by this reader's own answers: of that nothing is disclosed.
+        """
+        cells = frozenset(move.cells.tolist()) if move is not None else frozenset[int]()
+        if knower != NOBODY:
+            proof = Proof(cells, frozenset(), only_for=knower)
+            self._proofs.setdefault(goal, []).append(proof)
+        elif goal.direction == UP:
+            self.network.above[goal.cell] = amount
+        else:
+            self.network.below[goal.cell] = amount
+        if knower == NOBODY and move is None:
+            self._proofs.setdefault(goal, []).append(Proof(cells, frozenset()))
 
     def _note(self, move: Move) -> None:
         """Note what a move proves of every cell on it."""
@@ -147,20 +179,47 @@ class Moves:
                 if room >= margin * (1 - 1e-9):
                     self._proofs.setdefault(goal, []).append(proof)
 
-    def _cheapest(self, goal: Goal, knower: int, *, only_hidden: bool) -> Move | None:
+    def _farthest(self, goal: Goal, knower: int, amount: float) -> float:
+        """How far a cell could go, up to `amount`, if nothing at all were printed."""
+        network = self.network
+        fixed = network.closed & ~network.told
+        if knower != NOBODY:
+            fixed = fixed | (network.knower == knower)
+        up = np.where(fixed, 0.0, network.room_up)
+        down = np.where(fixed, 0.0, network.room_down)
+        cost = np.zeros(network.size)
+        cost[goal.cell] = -goal.direction
+        if goal.direction == UP:
+            up[goal.cell] = min(up[goal.cell], amount)
+        else:
+            down[goal.cell] = min(down[goal.cell], amount)
+        nothing = np.zeros(network.by_sum.shape[0])
+        solved = self._solver.solve(
+            Program(cost, -down, up, network.by_cell, nothing, nothing)
+        )
+        if solved.x is None:
+            return 0.0
+        reached = abs(float(solved.x[goal.cell]))
+        if reached >= amount * (1 - 1e-9):
+            return amount
+        return reached * (1 - 1e-6) if reached > 1e-6 * amount else 0.0
+
+    def _cheapest(
+        self, goal: Goal, knower: int, amount: float, *, only_hidden: bool
+    ) -> Move | None:
         """The cheapest move to a goal that does not move what this reader knows; None: there is none.
 
         Cells near by are tried first: a small program, and seldom a dearer move.
         """
         near = self.network.near(goal.cell)
-        move = self._solve(goal, knower, near, only_hidden=only_hidden)
+        move = self._solve(goal, knower, amount, near, only_hidden=only_hidden)
         if move is None and len(near) < self.network.size:
             everything = np.arange(self.network.size)
-            move = self._solve(goal, knower, everything, only_hidden=only_hidden)
+            move = self._solve(goal, knower, amount, everything, only_hidden=only_hidden)
         return move
 
     def _solve(
-        self, goal: Goal, knower: int, cells: Indices, *, only_hidden: bool
+        self, goal: Goal, knower: int, amount: float, cells: Indices, *, only_hidden: bool
     ) -> Move | None:
         network = self.network
         movable = ~network.closed[cells]
@@ -170,7 +229,6 @@ class Moves:
             movable &= network.knower[cells] != knower
         cells = cells[movable]
         target = int(np.searchsorted(cells, goal.cell))
-        amount = network.above[goal.cell] if goal.direction == UP else network.below[goal.cell]
         scale = 1.0 / amount
         up, down = network.up[cells] * scale, network.down[cells] * scale
         hidden = self.hidden[cells]

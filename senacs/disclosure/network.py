@@ -24,8 +24,11 @@ class Network:
     """A table as arrays, a cell by its position in `Table.cells`.
 
     Attributes:
-        up: how far a cell can go up before everybody knows better; 0 for what is told anyway.
-        down: how far it can go down.
+        room_up: how far a cell can go up before everybody knows better.
+        room_down: how far it can go down.
+        up: the same, but 0 for what is told anyway.
+        down: likewise.
+        told: whether it is told anyway.
         above: how far it has to be able to go up; 0 where no rule hides it.
         below: how far down.
         primary: whether a rule hides it.
@@ -39,17 +42,19 @@ class Network:
         self.table = table
         self.size = len(cells)
         value = np.array([cell.value for cell in cells])
-        told = np.array([cell.standing is Standing.TOLD for cell in cells], dtype=bool)
+        self.told = told = np.array([cell.standing is Standing.TOLD for cell in cells], dtype=bool)
         self.weight = np.array([cell.weight for cell in cells])
-        self.up = np.where(told, 0.0, np.array([cell.upper for cell in cells]) - value)
-        self.down = np.where(told, 0.0, value - np.array([cell.lower for cell in cells]))
+        self.room_up = np.array([cell.upper for cell in cells]) - value
+        self.room_down = value - np.array([cell.lower for cell in cells])
+        self.up = np.where(told, 0.0, self.room_up)
+        self.down = np.where(told, 0.0, self.room_down)
         self.primary = np.array([bool(cell.reason) for cell in cells], dtype=bool)
         self.untold = np.array([cell.standing is Standing.UNTOLD for cell in cells], dtype=bool)
         self.always = (self.primary | self.untold) & ~told
         self.closed = (self.up <= 0) & (self.down <= 0)
         # Nothing has to look possible that everybody knows is not.
-        self.above = np.minimum(np.array([cell.above for cell in cells]), [c.upper for c in cells] - value)
-        self.below = np.minimum(np.array([cell.below for cell in cells]), value - [c.lower for c in cells])
+        self.above = np.minimum([cell.above for cell in cells], self.room_up)
+        self.below = np.minimum([cell.below for cell in cells], self.room_down)
         self.above[~self.primary] = self.below[~self.primary] = 0.0
         numbers: dict[str, int] = {}
         self.knower = np.array(

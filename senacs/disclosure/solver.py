@@ -48,7 +48,7 @@ class Solver:
 
     def __init__(self) -> None:
         self._highs = highspy.Highs()
-        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+        for name, value in (("log_to_console", False), ("output_flag", False), ("threads", 1), ("random_seed", 0)):
             self._highs.setOptionValue(name, value)
 
     def solve(self, program: Program, *, seconds: float = 600.0, gap: float = 0.0) -> Solved:
