@@ -1,7 +1,7 @@
 """Generated campaigns for disclosure control: structures, what they answered, and all their cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -19,36 +19,42 @@ class Answer:
 
     departement: str
     manager: str
-    federated: str
-    mode: str
+    federation: str
+    gestion: str
+    taille: str
+    qpv: str
     number: float
 
 
-def campaign(seed: int, departements: int = 6) -> list[Answer]:
-    """Some départements of 2 to 14 structures; managers run one, and some of them several."""
+def campaign(seed: int, departements: int = 6, most: int = 14) -> list[Answer]:
+    """Some départements of 2 to `most` structures; managers run one, and some of them several."""
     random = np.random.default_rng(seed)
     answers = []
     for place in range(departements):
-        for number in range(int(random.integers(2, 15))):
+        for number in range(int(random.integers(2, most + 1))):
             runs_several = random.random() < 0.3
             manager = f"m{place}-{random.integers(2)}" if runs_several else f"m{place}-s{number}"
             answers.append(
                 Answer(
-                    f"{place:02}",
+                    f"{place:03}",
                     manager,
                     str(random.choice(["oui", "non", "inconnu"], p=[0.55, 0.4, 0.05])),
                     str(random.choice(["associatif", "collectivite", "caf"], p=[0.7, 0.22, 0.08])),
+                    str(random.choice(["petite", "moyenne", "grande"])),
+                    str(random.choice(["qpv", "hors_qpv"])),
                     float(np.round(random.lognormal(4, 1))),
                 )
             )
     return answers
 
 
-def holders(departements: Sequence[str]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Two départements an old region, two old regions one of today."""
+def holders(
+    departements: Sequence[str], together: int = 2
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """So many départements an old region, two old regions one of today."""
     holder: dict[tuple[str, str], tuple[str, str]] = {}
     for code in departements:
-        region, today = f"r{int(code) // 2}", f"t{int(code) // 4}"
+        region, today = f"r{int(code) // together}", f"t{int(code) // together // 2}"
         holder["departement", code] = ("region", region)
         holder["region", region] = ("region_today", today)
         holder["region_today", today] = FRANCE
@@ -60,15 +66,17 @@ def table(
     rules: Sequence[Rule],
     kind: Kind = Kind.AMOUNT,
     vintage: int = 0,
+    breakdowns: Sequence[str] = ("federation", "gestion"),
+    together: int = 2,
 ) -> Table:
-    """Every area × federated or not × mode of management, with the primary rules applied."""
-    holder = holders(sorted({answer.departement for answer in answers}))
+    """Every area × category of each breakdown, with the primary rules applied."""
+    holder = holders(sorted({answer.departement for answer in answers}), together)
     groups: dict[Key, list[Answer]] = {}
     for answer in answers:
         areas = [("departement", answer.departement)]
         while areas[-1] in holder:
             areas.append(holder[areas[-1]])
-        groups_of = [("all", "all"), ("federation", answer.federated), ("gestion", answer.mode)]
+        groups_of = [("all", "all"), *((name, getattr(answer, name)) for name in breakdowns)]
         for (level, area), (breakdown, category) in product(areas, groups_of):
             key = Key("x", "CS", level, area, breakdown, category, 2023, vintage)
             groups.setdefault(key, []).append(answer)
@@ -113,19 +121,15 @@ def two_vintages(
     links: list[Sum] = [*first.sums, *second.sums]
     for old in first.cells:
         told = Standing.TOLD if old.key in printed else Standing.UNTOLD
-        cells.append(_with(old, standing=told, reason="" if old.key in printed else old.reason))
+        cells.append(replace(old, standing=told, reason="" if old.key in printed else old.reason))
         new = old.key._replace(vintage=1)
         between = added.get(old.key)
         if between is None:
             links.append(Sum(new, (old.key,)))
         else:
             key = old.key._replace(quantity="x: late")
-            cells.append(_with(between, key=key, standing=Standing.UNTOLD))
+            cells.append(replace(between, key=key, standing=Standing.UNTOLD))
             links.append(Sum(new, (old.key, key)))
     return Table((*cells, *second.cells), tuple(links))
 
 
-def _with(old: Cell, **changes: object) -> Cell:
-    from dataclasses import replace
-
-    return replace(old, **changes)
