@@ -1,7 +1,7 @@
-"""`python -m benchmarks.disclosure [DEPARTEMENTS]`: what disclosure control hides, and how long it takes.
+"""`python -m benchmarks.disclosure [DEPARTEMENTS]`: what is hidden, and how long that takes.
 
-One sum of one population, in France as large as asked (101 départements by default), by four
-breakdowns: the independent piece that a publication consists of some hundreds of. Generated answers.
+One sum of one population, in a France of 101 départements or as many as asked, by four
+breakdowns: a publication consists of some hundreds of these. Generated answers.
 """
 
 import sys
@@ -23,8 +23,11 @@ def main() -> None:
     """Print one line a kind of sum."""
     departements = int(sys.argv[1]) if len(sys.argv) > 1 else 101
     rules = load_rules(PROJECT_ROOT / "codebook")
-    shown = Shown("sum", "cells", "primary", "hidden", "weight", "primary only", "least possible",
-                  "protect, s", "attack, s", "breaches", title=f"{departements} départements")  # fmt: skip
+    shown = Shown(
+        *("sum", "cells", "primary", "hidden", "weight", "primary only", "least possible"),
+        *("protect, s", "attack, s", "breaches"),
+        title=f"{departements} départements",
+    )
     for kind in (Kind.AMOUNT, Kind.COUNT):
         answers = campaign(1, departements, most=44)
         cells = table(answers, rules, kind, breakdowns=_BREAKDOWNS, together=5)

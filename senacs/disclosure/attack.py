@@ -62,7 +62,7 @@ class Interval:
 
     def holds(self, other: "Interval") -> bool:
         """Whether all of the other one is in it, but for what computing loses."""
-        slack = 1e-6 * max(1.0, *(abs(x) for x in (other.low, other.high) if abs(x) < inf))
+        slack = 1e-6 * max([1.0, *(abs(x) for x in (other.low, other.high) if abs(x) < inf)])
         return self.low <= other.low + slack and self.high >= other.high - slack
 
 
@@ -224,7 +224,7 @@ class _Search:
         return Interval(float(self.least[target]), float(self.most[target]), exact=False)
 
     def point(self, direction: NDArray[np.float64], reach: float) -> None:
-        """Note a possible point far against this direction, within `reach` where nothing ends it."""
+        """Note a possible point far against a direction, within `reach` where nothing ends it."""
         within = Bounds(
             np.where(self.bounds.lb > -inf, self.bounds.lb, -reach),
             np.where(self.bounds.ub < inf, self.bounds.ub, reach),
@@ -237,7 +237,7 @@ class _Search:
         """The exact interval of one cell, or one that is wide enough."""
         low, high = self._end(target, 1.0), self._end(target, -1.0)
         found = Interval(low, high)
-        if self.block.whole.any() and found.holds(wide):
+        if self.block.whole.any() and (wide == EVERYTHING or found.holds(wide)):
             # Between whole numbers there may be less room than between the others.
             found = Interval(
                 self._end(target, 1.0, whole=True), self._end(target, -1.0, whole=True)

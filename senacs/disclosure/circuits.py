@@ -194,9 +194,7 @@ class Moves:
         else:
             down[goal.cell] = min(down[goal.cell], amount)
         nothing = np.zeros(network.by_sum.shape[0])
-        solved = self._solver.solve(
-            Program(cost, -down, up, network.by_cell, nothing, nothing)
-        )
+        solved = self._solver.solve(Program(cost, -down, up, network.by_cell, nothing, nothing))
         if solved.x is None:
             return 0.0
         reached = abs(float(solved.x[goal.cell]))
@@ -207,7 +205,7 @@ class Moves:
     def _cheapest(
         self, goal: Goal, knower: int, amount: float, *, only_hidden: bool
     ) -> Move | None:
-        """The cheapest move to a goal that does not move what this reader knows; None: there is none.
+        """The cheapest move to a goal that moves nothing this reader knows; None: there is none.
 
         Cells near by are tried first: a small program, and seldom a dearer move.
         """

@@ -83,7 +83,7 @@ class Network:
         return np.unique(_joined(self.by_cell.indptr, self.by_cell.indices, cells))
 
     def near(self, cell: int) -> Indices:
-        """The cells that can help it without going far: in a sum with one that is in a sum with it."""
+        """The cells that can help it without going far: two sums away at most."""
         cells = np.array([cell])
         for _ in range(2):
             cells = np.unique(_joined(self.by_sum.indptr, self.by_sum.indices, self.sums_of(cells)))
@@ -94,4 +94,5 @@ def _joined(start: NDArray[np.int32], entry: NDArray[np.int32], which: Indices) 
     """The entries of these rows (or columns) of a sparse matrix, one after the other."""
     counts = start[which + 1] - start[which]
     offset = np.repeat(start[which] - np.cumsum(counts) + counts, counts)
-    return entry[offset + np.arange(counts.sum())].astype(np.int64)
+    found: Indices = entry[offset + np.arange(counts.sum())].astype(np.int64)
+    return found

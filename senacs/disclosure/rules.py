@@ -1,4 +1,4 @@
-"""Primary rules as data: `codebook/disclosure.yml` says what tells too much by itself, and who decided."""
+"""Primary rules as data: what tells too much by itself, and who decided."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,7 +116,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the rules say of a sum: the first that hides it, and the widest margin of all that do."""
+    """The first rule that hides a sum, and the widest margin of all that do."""
 
     rule: str
     margin: float

@@ -47,8 +47,8 @@ class Solver:
     """One HiGHS for many programs: making one costs more than a small program."""
 
     def __init__(self) -> None:
-        self._highs = highspy.Highs()
-        for name, value in (("log_to_console", False), ("output_flag", False), ("threads", 1), ("random_seed", 0)):
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
             self._highs.setOptionValue(name, value)
 
     def solve(self, program: Program, *, seconds: float = 600.0, gap: float = 0.0) -> Solved:

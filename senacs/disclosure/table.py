@@ -143,7 +143,7 @@ class Table:
         return sum(self[key].weight for key in keys)
 
     def components(self) -> tuple["Table", ...]:
-        """The tables that share no sum: each can be protected by itself. In their first cells' order."""
+        """The tables that share no sum, in the order of their first cells."""
         label = connected(
             len(self.cells),
             ([self.position[k] for k in (one.whole, *one.parts)] for one in self.sums),

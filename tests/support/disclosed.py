@@ -1,4 +1,4 @@
-"""Generated campaigns for disclosure control: structures, what they answered, and all their cells."""
+"""Generated campaigns for disclosure control: structures, their answers, and all the cells."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -65,6 +65,7 @@ def table(
     answers: Sequence[Answer],
     rules: Sequence[Rule],
     kind: Kind = Kind.AMOUNT,
+    *,
     vintage: int = 0,
     breakdowns: Sequence[str] = ("federation", "gestion"),
     together: int = 2,
@@ -131,5 +132,3 @@ def two_vintages(
             cells.append(replace(between, key=key, standing=Standing.UNTOLD))
             links.append(Sum(new, (old.key, key)))
     return Table((*cells, *second.cells), tuple(links))
-
-
