@@ -2,8 +2,8 @@
 
 A hidden cell that is alone in a sum can be computed from the others. So each cell that a rule
 hides needs company in each of its sums, also against who knows some of the others; and so does
-what is hidden to keep it company. The least that meets these needs is an integer program; margins ask for
-more still. (The bridge-less inequalities of Fischetti and Salazar, 2001.)
+what is hidden to keep it company. The least that meets these needs is an integer program; margins
+ask for more still. (The bridge-less inequalities of Fischetti and Salazar, 2001.)
 """
 
 import numpy as np
