@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check() -> None:
-    """Read every collection, its rules and those of disclosure; refuse contradictions, with file."""
+    """Read every collection and all rules; refuse what contradicts itself, naming file and line."""
     from expectations.catalogue import rules_for  # noqa: PLC0415
     from senacs.codebook import in_order, load_collection  # noqa: PLC0415
     from senacs.disclosure.rules import load_rules  # noqa: PLC0415

@@ -1,6 +1,7 @@
 """Disclosure control: protection withstands the attack, which finds what is not protected."""
 
 import dataclasses
+from itertools import product
 from math import inf
 from pathlib import Path
 
@@ -128,6 +129,32 @@ def test_whole_numbers_leave_less_room() -> None:
     )
     found = Attack(release(cells, {pairs, single})).intervals({single: EVERYTHING})
     assert (found[single].low, found[single].high) == (1, 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    counts=st.lists(st.integers(0, 3), min_size=6, max_size=6),
+    hidden=st.sets(st.integers(0, 5), min_size=1),
+)
+def test_the_attack_finds_what_trying_every_table_finds(
+    counts: list[int], hidden: set[int]
+) -> None:
+    """Of two rows and three columns whose margins are printed, all tables of whole numbers."""
+    places = list(product(("I", "II"), ("A", "B", "C")))
+    true = square({place: float(n) for place, n in zip(places, counts, strict=True)}, {})
+    cells = Table(tuple(dataclasses.replace(c, whole=True) for c in true.cells), true.sums)
+    guesses = product(*(range(7) if n in hidden else (counts[n],) for n in range(6)))
+    possible = [
+        guess
+        for guess in guesses
+        if sum(guess[:3]) == sum(counts[:3])
+        and all(guess[n] + guess[n + 3] == counts[n] + counts[n + 3] for n in range(3))
+    ]
+    targets = {key(*places[n]): n for n in hidden}
+    found = Attack(release(cells, set(targets))).intervals(dict.fromkeys(targets, EVERYTHING))
+    for one, n in targets.items():
+        values = [guess[n] for guess in possible]
+        assert (found[one].low, found[one].high) == (min(values), max(values))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
