@@ -27,13 +27,17 @@ class Answer:
 
 
 def campaign(seed: int, departements: int = 6, most: int = 14) -> list[Answer]:
-    """Some départements of 2 to `most` structures; managers run one, and some of them several."""
+    """Some départements of 2 to `most` structures; some managers run several, also everywhere."""
     random = np.random.default_rng(seed)
     answers = []
     for place in range(departements):
         for number in range(int(random.integers(2, most + 1))):
-            runs_several = random.random() < 0.3
-            manager = f"m{place}-{random.integers(2)}" if runs_several else f"m{place}-s{number}"
+            runs = random.choice(["one", "several", "several everywhere"], p=[0.65, 0.25, 0.1])
+            manager = {
+                "one": f"m{place}-s{number}",
+                "several": f"m{place}-{random.integers(2)}",
+                "several everywhere": f"n{random.integers(2)}",
+            }[str(runs)]
             answers.append(
                 Answer(
                     f"{place:03}",
@@ -46,6 +50,18 @@ def campaign(seed: int, departements: int = 6, most: int = 14) -> list[Answer]:
                 )
             )
     return answers
+
+
+def eight_of_nine(others: Sequence[Answer]) -> list[Answer]:
+    """A first département where one association manages five of the eight that answered."""
+    managers = ("asso", "asso", "asso", "asso", "asso", "b", "c", "d")
+    return [
+        *(
+            Answer("000", manager, "oui", "associatif", "petite", "qpv", 40.0 + 7 * turn)
+            for turn, manager in enumerate(managers)
+        ),
+        *(answer for answer in others if answer.departement != "000"),
+    ]
 
 
 def holders(

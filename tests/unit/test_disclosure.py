@@ -16,7 +16,7 @@ from senacs.disclosure.rules import Facts, Kind, load_rules, verdict
 from senacs.disclosure.table import Cell, Key, Standing, Sum, Table
 from senacs.errors import DisclosureError
 from senacs.settings import PROJECT_ROOT
-from tests.support.disclosed import Answer, campaign, cell, table, two_vintages
+from tests.support.disclosed import Answer, campaign, cell, eight_of_nine, table, two_vintages
 
 RULES = load_rules(PROJECT_ROOT / "codebook")
 
@@ -191,10 +191,7 @@ def centres(*managers: str, departement: str, number: float = 40.0) -> list[Answ
     ]
 
 
-EIGHT_OF_NINE = [
-    *centres("asso", "asso", "asso", "asso", "asso", "b", "c", "d", departement="000"),
-    *(answer for answer in campaign(5) if answer.departement != "000"),
-]
+EIGHT_OF_NINE = eight_of_nine(campaign(5))
 LATE = centres("e", departement="000", number=300.0)
 
 
