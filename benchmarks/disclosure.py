@@ -1,4 +1,4 @@
-"""`python -m benchmarks.disclosure [CAMPAIGNS]`: what is hidden, what is found, and how long it takes.
+"""`python -m benchmarks.disclosure [CAMPAIGNS]`: what is hidden and found, and how long it takes.
 
 First as many small generated campaigns as asked (40): six départements by two breakdowns, every
 tenth with one where an association manages five of the eight centres that answered. Then one sum
