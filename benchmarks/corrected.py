@@ -45,6 +45,7 @@ from tasks.uploads import take_upload
 
 TERRITORY = "59"
 PEOPLE = 50
+_PASSWORD = "une phrase assez longue"  # noqa: S105 - of invented people
 _PAUSE = (1.0, 3.0)
 """Seconds for which somebody reads a page."""
 _LOOK_EVERY = 0.2
@@ -124,15 +125,17 @@ def _corrected_through(key: TerritoryYear, data: bytes, name: str) -> tuple[floa
 
 
 def _pages(key: TerritoryYear) -> list[str]:
-    return ["/", f"/territoires/{key.territory}"]
+    dossier = f"/territoires/{key.territory}/{key.collection}/{key.data_year}"
+    return ["/", f"/territoires/{key.territory}", dossier, f"{dossier}/constats"]
 
 
 def _signed_in(number: int) -> str:
     """The cookie of a correspondent who holds the territory."""
     email, now = f"personne{number}@example.org", datetime.now(UTC)
-    password = accounts.make_account(email, f"Personne {number}", Role.CORRESPONDENT, "x", now)
+    accounts.make_account(email, f"Personne {number}", Role.CORRESPONDENT, "x", now)
+    accounts.set_password(email, _PASSWORD, "x")
     accounts.give_territory(email, TERRITORY, "x", now.date())
-    return accounts.sign_in(email, password, "127.0.0.1", now)
+    return accounts.sign_in(email, _PASSWORD, "127.0.0.1", now)
 
 
 @contextlib.contextmanager

@@ -1,31 +1,40 @@
-"""The scheduled collection: a frequent flow that asks the calendar whether anything is due.
+"""The scheduled collection: a frequent flow that asks the calendar what is due.
 
 Prefect plans runs at most a hundred days ahead: a yearly schedule would show nothing for most of
-the year. So this runs daily and mostly finds nothing open.
+the year. So this runs every half hour and mostly finds nothing due.
 """
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from prefect import flow
 
 from flows.campaign import campaign
+from senacs.calendar import PARIS
 from senacs.deliveries import RunOutcome
-from tasks.campaigns import due_campaigns, outcomes_in
+from tasks.calendar import campaigns_under_way, note_visits, settle, sources_due
+from tasks.campaigns import outcomes_in
+from tasks.prepare import prepare
+from tasks.standing import show_standing
 
-PARIS = ZoneInfo("Europe/Paris")
 
-
-@flow(name="collection-round", flow_run_name="collection-round-{day}")
-def collection_round(day: date | None = None) -> list[RunOutcome]:
-    """Collecte toutes les campagnes ouvertes ce jour ; sans campagne ouverte, ne fait rien.
+@flow(name="collection-round")
+def collection_round(now: datetime | None = None) -> list[RunOutcome]:
+    """Fait ce que le calendrier des campagnes demande : collecter, rappeler, clore, annoncer.
 
     Args:
-        day: Jour du calendrier à considérer ; par défaut aujourd'hui, heure de Paris.
+        now: Moment à considérer, avec son fuseau ; par défaut maintenant.
     """
-    today = day or datetime.now(PARIS).date()
-    return [
-        ended
-        for collection, data_year in due_campaigns(today)
-        for ended in outcomes_in(campaign(collection, data_year, return_state=True))
-    ]
+    moment = now or datetime.now(PARIS)
+    ended: list[RunOutcome] = []
+    for collection, data_year in campaigns_under_way(moment):
+        prepare(collection)
+        due = sources_due(collection, data_year, moment)
+        if due:
+            # First what came in: nobody is reminded of what is there.
+            collected = campaign(collection, data_year, territories=due, return_state=True)
+            outcomes = outcomes_in(collected)
+            note_visits(outcomes, moment)
+            ended += outcomes
+        settle(collection, data_year, moment)
+        show_standing(collection, data_year, moment)
+    return ended

@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from sqlalchemy import Connection
 
-from senacs.warehouse.engine import warehouse_of_portal
+from senacs.warehouse.engine import Begin, warehouse_of_portal
 from senacs.warehouse.statements import execute
+
+
+def acting(session_value: str) -> Begin:
+    """What opens such transactions, for the services of `tasks/`."""
+    return partial(as_account, session_value)
 
 
 @contextmanager

@@ -47,3 +47,15 @@ class AccountError(SenacsError):
 
 class DisclosureError(SenacsError):
     """Tables contradict themselves, or a rule of disclosure control cannot be read or applied."""
+
+
+class TooOftenError(SenacsError):
+    """Somebody asks too often; the message is French.
+
+    Attributes:
+        wait: seconds until it may be asked again.
+    """
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"Trop de demandes : réessayez dans {wait} secondes.")
+        self.wait = wait

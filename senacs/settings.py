@@ -45,6 +45,21 @@ class Settings(BaseSettings):
         description="People reach the portal by https: cookies are sent by it only, and browsers "
         "are told to come by it only.",
     )
+    portal_passwords: bool = Field(
+        default=True,
+        description="People may sign in with a password; `false`: by OpenID Connect only.",
+    )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Provider of OpenID Connect that people may sign in by, as it names itself; "
+        "our secret there is in SENACS_SECRET_OIDC or SENACS_SECRET_OIDC_FILE. Needs "
+        "SENACS_PORTAL_URL; accounts are still made by an administrator.",
+    )
+    oidc_client: str | None = Field(default=None, description="How the provider knows us.")
+    oidc_label: str = Field(
+        default="le fournisseur d’identité",
+        description="What the sign-in page calls it, in French.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         description="What Prometheus shows as bearer token to the portal's /metrics; default: the "
@@ -157,6 +172,13 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process, read once."""
     return Settings()
+
+
+def has_secret(name: str) -> bool:
+    """Whether a secret of that name is set, by itself or by its file."""
+    variable = f"SENACS_SECRET_{name.upper()}"
+    given = {**dotenv_values(_ENV_FILE), **os.environ}
+    return bool(given.get(variable) or given.get(f"{variable}_FILE"))
 
 
 def secret(name: str, *, lines: bool = False) -> SecretStr:

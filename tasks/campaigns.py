@@ -1,7 +1,6 @@
 """What campaigns declare, and what became of a territory whose run crashed."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,23 +8,34 @@ from prefect import State, task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed
 
-from senacs.codebook import declared_between, in_order, load_collection
+from senacs.codebook import declared_between, load_collection
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
 from senacs.notices.occasions import missing_of
 from senacs.settings import settings
 
 
 @task(name="campaign-batches", cache_policy=NO_CACHE)
-def campaign_batches(collection: str, data_year: int) -> list[list[TerritoryYear]]:
+def campaign_batches(
+    collection: str, data_year: int, territories: Sequence[str] | None = None
+) -> list[list[TerritoryYear]]:
     """The territories of a campaign in declared order, some at a time.
 
+    Args:
+        collection: of the campaign.
+        data_year: of the campaign.
+        territories: codes of those that are wanted; None for all.
+
     Raises:
-        CodebookError: no such collection or data year.
+        CodebookError: no such collection, data year or territory.
     """
-    declared = load_collection(settings().codebook, collection)
+    campaign = load_collection(settings().codebook, collection).campaign(data_year)
+    wanted = (
+        None if territories is None else {campaign.territory(code).code for code in territories}
+    )
     keys = [
         TerritoryYear(collection, territory.code, data_year)
-        for territory in declared.campaign(data_year).territories
+        for territory in campaign.territories
+        if wanted is None or territory.code in wanted
     ]
     # As many in each, so that no pass is made for a last one alone.
     batches = -(-len(keys) // settings().batch_size)
@@ -43,22 +53,6 @@ def campaigns_between(
     """
     found = declared_between(settings().codebook, collections, first_year, last_year)
     return [(collection, campaign.data_year) for collection, campaign in found]
-
-
-@task(name="due-campaigns", cache_policy=NO_CACHE)
-def due_campaigns(today: date) -> list[tuple[str, int]]:
-    """The (collection, data year) of every campaign that is open on that day.
-
-    A collection comes after the one that is its register.
-    """
-    codebook = settings().codebook
-    declared = [load_collection(codebook, name) for name in in_order(codebook)]
-    return [
-        (collection.collection, campaign.data_year)
-        for collection in declared
-        for campaign in collection.campaigns
-        if campaign.opens <= today <= campaign.closes
-    ]
 
 
 def outcome_of(key: TerritoryYear, state: State[Any]) -> RunOutcome:

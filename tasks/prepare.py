@@ -230,6 +230,7 @@ def _copy_codebook(connection: Connection, declared: Collection) -> None:
         ("indicator_year", _indicator_years(declared)),
         ("campaign", _campaigns(declared)),
         ("campaign_departement", _campaign_departements(declared)),
+        ("campaign_territory", _campaign_territories(declared)),
     ):
         execute_many(connection, f"codebook/insert_{statement}", list(rows))
     for data_year in sorted({campaign.data_year for campaign in declared.campaigns}):
@@ -367,3 +368,18 @@ def _campaign_departements(declared: Collection) -> Iterator[dict[str, object]]:
                     "departement": departement,
                     "perimeter": str(campaign.perimeter),
                 }
+
+
+def _campaign_territories(declared: Collection) -> Iterator[dict[str, object]]:
+    for campaign in declared.campaigns:
+        for territory in campaign.territories:
+            dates = campaign.dates_of(territory)
+            yield {
+                "collection": declared.collection,
+                "data_year": campaign.data_year,
+                "territory": territory.code,
+                "label": territory.label,
+                **_fields(dates, "opens deadline closes"),
+                "reminders": list(dates.reminders),
+                "query_reminders": list(dates.query_reminders),
+            }

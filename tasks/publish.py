@@ -1,6 +1,5 @@
 """Writes the results site: one page for each collection, and an index."""
 
-import json
 from collections.abc import Sequence
 
 from prefect import task
@@ -19,12 +18,11 @@ from senacs.pages.results import (
     collection_page,
     index_html,
 )
-from senacs.settings import PROJECT_ROOT, settings
+from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import fetch
+from tasks.outline import outline
 from tasks.pages import replace_text
-
-_MAP_FILE = PROJECT_ROOT / "reference" / "cartes_svg_paths.json"
 
 
 @task(name="published-collections", cache_policy=NO_CACHE)
@@ -46,8 +44,8 @@ def publish(collections: Sequence[str]) -> str:
     """
     site = settings().home / "site"
     with warehouse().connect() as connection:
-        outline = _outline(connection)
-        pages = [_page(connection, name, outline) for name in _all_collections()]
+        shapes = outline(connection)
+        pages = [_page(connection, name, shapes) for name in _all_collections()]
     for page in pages:
         if page.name in collections:
             replace_text(site / file_of(page.name), collection_html(page, pages))
@@ -56,7 +54,7 @@ def publish(collections: Sequence[str]) -> str:
     return str(index)
 
 
-def _page(connection: Connection, name: str, outline: Outline) -> CollectionPage:
+def _page(connection: Connection, name: str, shapes: Outline) -> CollectionPage:
     declared = load_collection(settings().codebook, name)
     figures = [Figure(**row) for row in fetch(connection, "report/figures", collection=name)]
     states = [
@@ -70,15 +68,9 @@ def _page(connection: Connection, name: str, outline: Outline) -> CollectionPage
         )
         for row in fetch(connection, "report/territories", collection=name)
     ]
-    return collection_page(declared, figures, states, outline)
+    return collection_page(declared, figures, states, shapes)
 
 
 def _all_collections() -> list[str]:
     """All declared, a survey before the register it needs."""
     return in_order(settings().codebook)[::-1]
-
-
-def _outline(connection: Connection) -> Outline:
-    shapes = json.loads(_MAP_FILE.read_text(encoding="utf-8"))
-    names = {row["code"]: row["name"] for row in fetch(connection, "report/departements")}
-    return Outline(shapes["viewBox"], shapes["departements"], names)

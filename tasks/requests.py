@@ -24,8 +24,9 @@ from sqlalchemy import Connection
 
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
 from senacs.errors import ConfigurationError, RequestError, ServiceError
-from senacs.warehouse.engine import warehouse
+from senacs.warehouse.engine import Begin, in_warehouse, warehouse
 from senacs.warehouse.statements import execute, fetch
+from tasks.decisions import refuse_late
 from tasks.pool import START_PATIENCE
 from tasks.uploads import choose, upload_to_choose
 
@@ -126,7 +127,11 @@ STEPS = ("demandé", "commencé", "reçu", "lu et contrôlé", "chargé", "indic
 
 
 def ask(
-    key: TerritoryYear, kind: RequestKind, author: str, upload_id: UUID | None = None
+    key: TerritoryYear,
+    kind: RequestKind,
+    author: str,
+    upload_id: UUID | None = None,
+    begin: Begin = in_warehouse,
 ) -> Request:
     """Ask for a rerun or a rehearsal; the request, or the one that is open already.
 
@@ -134,13 +139,16 @@ def ask(
     request is kept and `follow` hands it over.
 
     Raises:
-        RequestError: the upload cannot be taken, or another one's request is under way.
+        RequestError: the upload cannot be taken, another one's request is under way, or a rerun is
+            asked for of a territory that is closed.
         ConfigurationError: Prefect has no such deployment.
     """
     if not author.strip():
         raise RequestError("Dites qui demande.")
-    with warehouse().begin() as connection:
+    with begin() as connection:
         execute(connection, "intake/lock_requests", key=str(key))
+        if kind is RequestKind.RERUN:
+            refuse_late(connection, key)
         if upload_id is not None:
             upload_to_choose(connection, key, upload_id)
         request_id = uuid4()
@@ -155,7 +163,7 @@ def ask(
         ).rowcount
         request = next(
             one
-            for one in map(_request, fetch(connection, "intake/requests", **vars(key)))
+            for one in requests_of(connection, key)
             if one.kind is kind and one.state is RequestState.OPEN
         )
         if request.upload_id != upload_id:
@@ -165,22 +173,21 @@ def ask(
             )
         if new and upload_id is not None and kind is RequestKind.RERUN:
             choose(connection, key, upload_id, author.strip())
-    return _handed_over(request)
+    return _handed_over(request, begin)
 
 
-def requests_of(key: TerritoryYear) -> list[Request]:
+def requests_of(connection: Connection, key: TerritoryYear) -> list[Request]:
     """All that was asked for about a territory and data year, newest first."""
-    with warehouse().connect() as connection:
-        return [_request(row) for row in fetch(connection, "intake/requests", **vars(key))]
+    return [_request(row) for row in fetch(connection, "intake/requests", **vars(key))]
 
 
-def request_of(request_id: UUID) -> Request:
+def request_of(request_id: UUID, begin: Begin = in_warehouse) -> Request:
     """A request by its identifier.
 
     Raises:
         RequestError: there is none.
     """
-    with warehouse().connect() as connection:
+    with begin() as connection:
         found = fetch(connection, "intake/request", request_id=request_id)
     if not found:
         raise RequestError("Il n'y a pas de telle demande.")
@@ -241,9 +248,9 @@ def follow(now: datetime) -> list[Request]:
     return [one for one in after if one.message == _DIED]
 
 
-def progress(request: Request) -> Sequence[Step]:
+def progress(request: Request, begin: Begin = in_warehouse) -> Sequence[Step]:
     """The steps of a rerun so far, from the record of runs."""
-    with warehouse().connect() as connection:
+    with begin() as connection:
         run = _run_of(connection, request)
     reached = 1
     if run is not None:
@@ -264,7 +271,7 @@ def progress(request: Request) -> Sequence[Step]:
     ]  # fmt: skip
 
 
-def _handed_over(request: Request) -> Request:
+def _handed_over(request: Request, begin: Begin = in_warehouse) -> Request:
     """The request with the flow run that does it; as it is where Prefect cannot be reached."""
     if request.flow_run is not None:
         return request
@@ -289,7 +296,7 @@ def _handed_over(request: Request) -> Request:
         ) from error
     except HTTPError:
         return request
-    with warehouse().begin() as connection:
+    with begin() as connection:
         execute(
             connection,
             "intake/note_flow_run",

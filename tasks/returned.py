@@ -30,9 +30,10 @@ from senacs.replies.sheet import (
     read_sheet,
 )
 from senacs.settings import settings
-from senacs.warehouse.engine import warehouse
+from senacs.warehouse.engine import Begin, in_warehouse
 from senacs.warehouse.statements import execute, fetch
 from tasks import archive
+from tasks.decisions import too_late
 from tasks.replies import record, states_of
 
 _Row = Mapping[str, Any]
@@ -87,13 +88,26 @@ def take_file(
 ) -> Taken:
     """Record the replies of a file; a line that cannot be taken is told and stops no other.
 
-    The portal, the command line and the flow `take-replies` all come through here.
-
     Args:
         data: the file.
         file_name: its name, for messages and the record.
         author: who answers where a line does not say so.
         expected: whose replies these must be; None takes the file's word.
+
+    Raises:
+        ReplyError: the file is none of replies, or another territory's; nothing is recorded.
+    """
+    return take_back(data, file_name, author, expected)
+
+
+def take_back(
+    data: bytes,
+    file_name: str,
+    author: str,
+    expected: TerritoryYear | None = None,
+    begin: Begin = in_warehouse,
+) -> Taken:
+    """The same as one call: the portal, the command line and the flow all come through here.
 
     Raises:
         ReplyError: the file is none of replies, or another territory's; nothing is recorded.
@@ -105,14 +119,16 @@ def take_file(
         kind = content(file_name, data).kind
     except PackingError as error:
         raise ReplyError(f"{file_name} ne s'ouvre pas ({error.detail}).") from error
-    with warehouse().begin() as connection:
+    brought = f"{file_name} (repris par {author})"
+    with begin() as connection:
         if kind == "text":
-            taken = _take_yaml(connection, data, file_name, expected)
+            taken = _take_yaml(connection, data, file_name, brought, expected)
         else:
             back = read_sheet(data, file_name)
             key = owner_of(back.lines, file_name).key
             _same_owner(file_name, key, expected)
-            taken = _take_lines(connection, key, back, f"{file_name} (repris par {author})", author)
+            taken = _take_lines(connection, key, back, brought, author)
+        _refuse_late(connection, taken.key)
         execute(
             connection,
             "query/insert_returned_file",
@@ -128,7 +144,14 @@ def take_file(
     return taken
 
 
-def answer(reference: Reference, kind: ReplyKind, value: str, reason: str, author: str) -> bool:
+def answer(  # noqa: PLR0917 - what a line of the spreadsheet says, and where it is recorded
+    reference: Reference,
+    kind: ReplyKind,
+    value: str,
+    reason: str,
+    author: str,
+    begin: Begin = in_warehouse,
+) -> bool:
     """Record one reply to one item, as a line of the annotated spreadsheet would say it.
 
     Args:
@@ -137,6 +160,7 @@ def answer(reference: Reference, kind: ReplyKind, value: str, reason: str, autho
         value: the right value, written as in an export.
         reason: why; a correction may leave it empty.
         author: who answers.
+        begin: opens the transaction that it is recorded in.
 
     Returns:
         whether it is new; False if just this was recorded before.
@@ -148,11 +172,18 @@ def answer(reference: Reference, kind: ReplyKind, value: str, reason: str, autho
         raise ReplyError("Dites qui répond.")
     key = reference.key
     line = line_of(reference, kind, value, reason, author)
-    with warehouse().begin() as connection:
+    with begin() as connection:
+        _refuse_late(connection, key)
         sorted_out = _sorted_out(connection, key, [line], author, _declared(key))
         for _, fault in sorted_out.refused:
             raise ReplyError(f"{fault[:1].upper()}{fault[1:]}")
         return bool(record(connection, key, sorted_out.wanted, "portail"))
+
+
+def _refuse_late(connection: Connection, key: TerritoryYear) -> None:
+    late = too_late(connection, key)
+    if late:
+        raise ReplyError(late)
 
 
 def _same_owner(file_name: str, key: TerritoryYear, expected: TerritoryYear | None) -> None:
@@ -169,7 +200,11 @@ def _declared(key: TerritoryYear) -> Collection:
 
 
 def _take_yaml(
-    connection: Connection, data: bytes, file_name: str, expected: TerritoryYear | None
+    connection: Connection,
+    data: bytes,
+    file_name: str,
+    source: str,
+    expected: TerritoryYear | None,
 ) -> Taken:
     if file_name.lower().endswith((".csv", ".txt", ".tsv")):
         raise ReplyError(
@@ -180,7 +215,7 @@ def _take_yaml(
     faults = faults_of(replies, _declared(key), key.data_year)
     if faults:
         raise ReplyError(f"{file_name} : {' '.join(faults)}")
-    new = record(connection, key, replies, file_name)
+    new = record(connection, key, replies, source)
     return Taken(key, new, len(replies) - len(new))
 
 

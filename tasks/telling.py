@@ -6,19 +6,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from prefect import runtime, task
-from prefect.cache_policies import NO_CACHE
+from prefect import runtime
 from sqlalchemy import Connection
 
 from senacs.codebook import load_collection
-from senacs.deliveries import Run, RunOutcome, TerritoryYear
+from senacs.deliveries import Run, TerritoryYear
 from senacs.errors import ReplyError, SourceError
 from senacs.findings import Finding, Severity
 from senacs.notices import occasions
-from senacs.notices.kinds import notice_kind
 from senacs.replies.known import in_force, known_errors
 from senacs.settings import settings
-from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import fetch
 from tasks.notices import post
 
@@ -48,10 +45,11 @@ def tell_refused(
 
 
 def tell_failed(connection: Connection, run: Run, error: Exception) -> None:
-    """Tell of a run that failed: a silent source its territory, a fault of ours the engineers."""
-    if isinstance(error, SourceError):
-        _tell_silent(connection, run.key)
-    elif not isinstance(error, ReplyError):  # its report tells the correspondent
+    """Tell the engineers of a run that a fault of ours has ended.
+
+    A silent source is the calendar's to tell; what a reply is at fault for stands in the report.
+    """
+    if not isinstance(error, SourceError | ReplyError):
         today = _today(connection)
         post(connection, [occasions.fault(run.key, error, runtime.flow_run.id, today)])
 
@@ -64,37 +62,10 @@ def tell_abandoned(
     post(connection, [occasions.worker_died(key, cause) for cause in causes])
 
 
-@task(name="tell-partial", cache_policy=NO_CACHE)
-def tell_partial(collection: str, data_year: int, outcomes: Sequence[RunOutcome]) -> None:
-    """Tell the national team who is missing where a campaign ended without some territories.
-
-    Before its closing day nobody is told: rounds then find each day others that are still to come.
-    """
-    missing = occasions.missing_of(outcomes)
-    if not missing:
-        return
-    declared = load_collection(settings().codebook, collection)
-    named = [(label_of(one.key), one) for one in missing]
-    with warehouse().begin() as connection:
-        if _today(connection) < declared.campaign(data_year).closes:
-            return
-        notice = occasions.campaign_partial(
-            collection, data_year, declared.label, named, len(outcomes)
-        )
-        post(connection, [notice])
-
-
 def label_of(key: TerritoryYear) -> str:
     """What a territory is called."""
     declared = load_collection(settings().codebook, key.collection)
     return declared.campaign(key.data_year).territory(key.territory).label
-
-
-def _tell_silent(connection: Connection, key: TerritoryYear) -> None:
-    days = notice_kind("source-silent").after_days
-    for row in fetch(connection, "notice/silent_since", **vars(key), days=days):
-        notice = occasions.source_silent(key, label_of(key), row["since"], row["today"])
-        post(connection, [notice])
 
 
 def _today(connection: Connection) -> date:

@@ -21,10 +21,11 @@ from senacs.reading.packed import PackingError, content
 from senacs.reading.table import MAX_BYTES
 from senacs.replies.sheet import is_annotated
 from senacs.settings import settings
-from senacs.warehouse.engine import warehouse
+from senacs.warehouse.engine import Begin, in_warehouse, warehouse
 from senacs.warehouse.statements import execute, fetch
 from tasks import archive
-from tasks.returned import Taken, take_file
+from tasks.decisions import refuse_late
+from tasks.returned import Taken, take_back
 from tasks.sources import file_name as kept_name
 
 SOURCE = "portail"
@@ -76,7 +77,18 @@ class Upload:
         return self.chosen_at is not None and self.ending is None
 
 
-def take_upload(key: TerritoryYear, data: bytes, file_name: str, author: str) -> UUID | Taken:
+def largest_upload() -> int:
+    """Bytes that one upload may have."""
+    return min(settings().export_max_bytes, MAX_BYTES)
+
+
+def take_upload(
+    key: TerritoryYear,
+    data: bytes,
+    file_name: str,
+    author: str,
+    begin: Begin = in_warehouse,
+) -> UUID | Taken:
     """Archive what a person sends in; the upload's identifier, or what became of its replies.
 
     An annotated spreadsheet, or a YAML file, holds replies and goes the way of returned files;
@@ -84,21 +96,24 @@ def take_upload(key: TerritoryYear, data: bytes, file_name: str, author: str) ->
     for its rehearsal to say.
 
     Raises:
-        RequestError: nothing was sent, too much, or a package that is not opened.
+        RequestError: nothing was sent, too much, a package that is not opened, or the territory is
+            closed.
         ReplyError: the replies are another territory's, or none.
     """
     load_collection(settings().codebook, key.collection).campaign(key.data_year).territory(
         key.territory
     )
-    name, largest = kept_name(file_name), min(settings().export_max_bytes, MAX_BYTES)
+    name, largest = kept_name(file_name), largest_upload()
     if not author.strip():
         raise RequestError("Dites qui envoie ce fichier.")
+    with begin() as connection:
+        refuse_late(connection, key)
     if not data:
         raise RequestError(f"{name} est vide : rien n'est arrivé.")
     if len(data) > largest:
         raise RequestError(f"{name} dépasse {largest // 1024 // 1024} Mo : rien n'en est gardé.")
     sha256 = archive.store_bytes(data)
-    with warehouse().begin() as connection:
+    with begin() as connection:
         execute(connection, "intake/insert_export", sha256=sha256, bytes=len(data))
     try:
         content(name, data)
@@ -107,9 +122,9 @@ def take_upload(key: TerritoryYear, data: bytes, file_name: str, author: str) ->
             f"{name} ne s'ouvre pas : il est abîmé, ou trop grand une fois ouvert ({error.detail})."
         ) from error
     if name.lower().endswith((".yml", ".yaml")) or is_annotated(data, name):
-        return take_file.fn(data, name, author, key)
+        return take_back(data, name, author, key, begin)
     upload_id = uuid4()
-    with warehouse().begin() as connection:
+    with begin() as connection:
         execute(
             connection,
             "intake/insert_upload",
@@ -174,13 +189,13 @@ def upload_to_choose(connection: Connection, key: TerritoryYear, upload_id: UUID
     return upload
 
 
-def withdraw(key: TerritoryYear, upload_id: UUID, author: str) -> None:
+def withdraw(key: TerritoryYear, upload_id: UUID, author: str, begin: Begin = in_warehouse) -> None:
     """Let runs take the source's export again; the next run loads it.
 
     Raises:
         RequestError: it is none of this territory and data year, or has ended.
     """
-    with warehouse().begin() as connection:
+    with begin() as connection:
         execute(connection, "intake/lock_requests", key=str(key))
         upload_to_choose(connection, key, upload_id)
         execute(

@@ -6,6 +6,7 @@ import typer
 
 from senacs.cli import (
     access,
+    campaign,
     codebook,
     demo,
     deploying,
@@ -36,6 +37,7 @@ demo.add_to(app)
 services.add_to(app)
 deploying.add_to(app)
 runs.add_to(app)
+campaign.add_to(app)
 history.add_to(app)
 simulate.add_to(app)
 findings.add_to(app)

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from senacs.accounts import Role
+from senacs.accounts import INVITATION, Role
+from senacs.cli import tokens
 
 Email = Annotated[
     str, typer.Argument(metavar="EMAIL", help="Address that the person signs in with.")
@@ -24,9 +25,11 @@ def add_to(app: typer.Typer) -> None:
     )
     account.command()(create)
     account.command("list")(list_accounts)
+    account.command()(invite)
     account.command()(disable)
     account.command()(password)
     account.command()(territories)
+    tokens.add_to(account)
     app.add_typer(account, name="account", rich_help_panel="Upkeep")
 
 
@@ -37,11 +40,13 @@ def run(
     """Serve the portal until Ctrl-C. Beyond this machine: behind a proxy that speaks https."""
     import uvicorn  # noqa: PLC0415 - imports are paid where they are used
 
-    from portal.app import create_app  # noqa: PLC0415
     from senacs.cli.session import database_ready  # noqa: PLC0415
+    from senacs.services.stack import at_hand  # noqa: PLC0415
     from senacs.settings import settings  # noqa: PLC0415
 
-    with database_ready():
+    with database_ready(), at_hand(settings()):
+        from portal.app import create_app  # noqa: PLC0415 - Prefect is told where to go by now
+
         uvicorn.run(
             create_app(settings()),
             host=host,
@@ -60,14 +65,35 @@ def create(
     role: Annotated[Role, typer.Option("--role", help="What the account is.")],
     author: Author,
 ) -> None:
-    """Make an account; its first password is shown once."""
+    """Make an account; the link by which its person chooses a password is shown once."""
     from senacs.cli.session import database_ready  # noqa: PLC0415
 
     with database_ready():
         from tasks import accounts  # noqa: PLC0415
 
-        first = accounts.make_account(email, name, role, author, datetime.now(UTC))
-    typer.echo(f"{email}: first password, shown this once: {first}")
+        value = accounts.make_account(email, name, role, author, datetime.now(UTC))
+    _show_link(email, value)
+
+
+def invite(email: Email, *, author: Author) -> None:
+    """Make another link to choose a password: the one before ended, or it was forgotten."""
+    from senacs.cli.session import database_ready  # noqa: PLC0415
+
+    with database_ready():
+        from tasks import invitations  # noqa: PLC0415
+
+        value = invitations.invite(email, author, datetime.now(UTC))
+    _show_link(email, value)
+
+
+def _show_link(email: str, value: str) -> None:
+    from senacs.settings import settings  # noqa: PLC0415
+
+    base = (settings().portal_url or "http://127.0.0.1:8300").rstrip("/")
+    typer.echo(
+        f"{email} chooses a password by this link, shown this once, for {INVITATION.days} days:\n"
+        f"{base}/invitation/{value}"
+    )
 
 
 def list_accounts() -> None:

@@ -178,18 +178,27 @@ def _rows(
 def _entries(path: Path, model: type[Model]) -> list[Model]:
     if not path.is_file():
         return []
-    entries = _yaml(path)
+    entries, lines = _parsed(path)
     if not isinstance(entries, list):
         raise CodebookError(f"{path}: a list is expected")
     return [
-        _model(model, entry, f"{path}, entry {number}")
-        for number, entry in enumerate(entries, start=1)
+        _model(model, entry, f"{path}, line {line}")
+        for entry, line in zip(entries, lines, strict=True)
     ]
 
 
 def _yaml(path: Path) -> Any:  # noqa: ANN401 - what YAML holds is checked by the models
+    return _parsed(path)[0]
+
+
+def _parsed(path: Path) -> tuple[Any, list[int]]:
+    """What a file of YAML holds; of a list, the line on which each entry begins."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - safe
+        loader = _LOADER(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        listed = node.value if isinstance(node, yaml.SequenceNode) else []
+        lines = [entry.start_mark.line + 1 for entry in listed]
+        return (None if node is None else loader.construct_document(node)), lines
     except yaml.YAMLError as error:
         raise CodebookError(f"{path}: {error}") from error
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
+from typing import Self, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from senacs.calendar import CampaignDates, TerritoryDates
 from senacs.codebook.breakdowns import Breakdown
+from senacs.codebook.dates import OwnDates, date_problems
 from senacs.codebook.declared import Declared
 from senacs.codebook.identification import Identification
 from senacs.codebook.plausibility import PartOfWhole, Threshold
@@ -100,18 +102,66 @@ class Territory(Declared):
     label: str
     departements: tuple[str, ...]
     source: Source
+    dates: OwnDates = OwnDates()
 
 
 class Campaign(Declared):
-    """One yearly collection: what it asks about, when it is open, and where."""
+    """One yearly collection: what it asks about, when it is open, and where.
+
+    Attributes:
+        deadline: the day by which exports are expected; None: the closing day.
+        reminders: days on which territories of which nothing is loaded are reminded.
+        query_reminders: days on which territories with findings unanswered are reminded.
+        provisional_edition: when it is due; None: no day is set.
+        final_edition: the same.
+    """
 
     data_year: int
     campaign_year: int
     opens: date
     closes: date
+    deadline: date | None = None
+    reminders: tuple[date, ...] = ()
+    query_reminders: tuple[date, ...] = ()
+    provisional_edition: date | None = None
+    final_edition: date | None = None
     perimeter: Perimeter
     territories: tuple[Territory, ...]
     note: str = ""
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        problems = list(
+            date_problems(self.dates, {t.code: self.dates_of(t) for t in self.territories})
+        )
+        if problems:
+            raise ValueError(f"campaign {self.data_year}: {'; '.join(problems)}")
+        return self
+
+    @property
+    def dates(self) -> CampaignDates:
+        """When it begins and ends as a whole, and when its editions are due."""
+        every = [self.dates_of(territory) for territory in self.territories]
+        return CampaignDates(
+            min((one.opens for one in every), default=self.opens),
+            max((one.closes for one in every), default=self.closes),
+            self.provisional_edition,
+            self.final_edition,
+        )
+
+    def dates_of(self, territory: Territory) -> TerritoryDates:
+        """When it concerns a territory: its own days where it has some, else those of all."""
+        own = territory.dates
+        closes = own.closes or self.closes
+        return TerritoryDates(
+            opens=own.opens or self.opens,
+            deadline=own.deadline or self.deadline or closes,
+            closes=closes,
+            reminders=self.reminders if own.reminders is None else own.reminders,
+            query_reminders=(
+                self.query_reminders if own.query_reminders is None else own.query_reminders
+            ),
+        )
 
     def territory(self, code: str) -> Territory:
         """The territory of that code; CodebookError if this campaign has none."""

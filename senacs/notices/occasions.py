@@ -2,12 +2,11 @@
 
 import traceback
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from senacs import french
 from senacs.deliveries import Outcome, RunOutcome, TerritoryYear
-from senacs.fingerprint import hash_of
 from senacs.notices.model import Notice
 from senacs.settings import PROJECT_ROOT
 
@@ -26,23 +25,6 @@ def export_refused(key: TerritoryYear, label: str, sha256: str, blocking: int) -
         f"Le fichier reçu ne peut pas être chargé : {_counted_findings(blocking)}. Ce qui était "
         "chargé avant reste en place.",
         "Ouvrez le rapport de votre territoire, corrigez le fichier, puis envoyez-le de nouveau.",
-    )
-
-
-def source_silent(key: TerritoryYear, label: str, since: datetime, today: date) -> Notice:
-    """A source has not delivered for some days. Told once an outage."""
-    days = french.counted((today - since.date()).days, "jour", "jours")
-    return Notice(
-        "source-silent",
-        key.collection,
-        key.data_year,
-        key.territory,
-        since.isoformat(),
-        f"Source sans réponse depuis {days} : {label}",
-        f"Aucun fichier n'a pu être récupéré depuis le {french.day(since.date())}. Ce qui était "
-        "chargé avant reste en place ; la collecte continue d'essayer.",
-        "Vérifiez que le serveur répond et que l'adresse déclarée est la bonne ; sinon déposez le "
-        "fichier vous-même.",
     )
 
 
@@ -113,39 +95,6 @@ def flow_given_up(name: str, flow_run: str, tries: int) -> Notice:
         f"L'exécution Prefect {name} s'est interrompue {tries} fois de suite. Ce qui était chargé "
         "reste en place.",
         "Cherchez ce qui l'arrête (mémoire, redémarrage), puis relancez-la depuis Prefect.",
-    )
-
-
-def campaign_partial(
-    collection: str,
-    data_year: int,
-    label: str,
-    missing: Sequence[tuple[str, RunOutcome]],
-    expected: int,
-) -> Notice:
-    """A campaign ended without some of its territories. Told again when others are missing.
-
-    Args:
-        collection: of the campaign.
-        data_year: of the campaign.
-        label: of the collection.
-        missing: label and outcome of each territory that is not loaded.
-        expected: how many territories it has.
-    """
-    lines = "\n".join(
-        f"- {name} ({one.key.territory}) : {one.outcome.french}" for name, one in missing
-    )
-    places = french.counted(len(missing), "territoire", "territoires")
-    return Notice(
-        "campaign-partial",
-        collection,
-        data_year,
-        None,
-        hash_of(*(f"{one.key.territory} {one.outcome}" for _, one in missing))[:16],
-        f"Campagne incomplète : {label}, données {data_year}, {places} sur {expected}",
-        f"Manquent :\n{lines}",
-        "Ouvrez le bilan de la campagne, relancez les territoires dont la source répond et "
-        "prévenez les autres.",
     )
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, make_msgid
 from functools import cache
 
 from jinja2 import Environment
 
 from senacs import french
+from senacs.accounts import INVITATION
 from senacs.errors import ConfigurationError
 from senacs.notices.kinds import notice_kind
 from senacs.templates import environment
@@ -79,6 +80,19 @@ def mail_of(
     }
     made.set_content(_rendered("mail.txt.j2", shown))
     made.add_alternative(_rendered("mail.html.j2", shown), subtype="html")
+    return made
+
+
+def invitation_mail(to: str, link: str, sender: str, *, now: datetime) -> EmailMessage:
+    """The mail with the link by which a person chooses a password."""
+    made = EmailMessage()
+    made["From"] = Address("Senacs", addr_spec=sender)
+    made["To"] = Address(addr_spec=to)
+    made["Subject"] = french.typography("[Senacs] Choisissez votre mot de passe")
+    made["Date"] = format_datetime(now)
+    made["Message-ID"] = make_msgid(domain=sender.partition("@")[2])
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(_rendered("invitation.txt.j2", {"link": link, "days": INVITATION.days}))
     return made
 
 

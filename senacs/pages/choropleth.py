@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil, floor, log10
 
@@ -62,6 +62,28 @@ class Inset:
 
 
 @dataclass(frozen=True)
+class Texture:
+    """What fills an area where a class of the style sheet does not: lines on a ground.
+
+    Attributes:
+        ground: colour below the lines.
+        ink: colour of the lines.
+        lines: their path in a square of 8 by 8; none leaves the ground alone.
+        width: of the lines.
+    """
+
+    ground: str
+    ink: str = ""
+    lines: str = ""
+    width: float = 2
+
+
+RISING = "M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6"
+"""Lines that rise to the right."""
+_NO_DATA: Mapping[str, Texture] = {"none": Texture("#fff", "#b6bdc9", RISING)}
+
+
+@dataclass(frozen=True)
 class ChoroplethMap:
     """A map: what it shows, its shapes, its legend as (class, words)."""
 
@@ -74,6 +96,7 @@ class ChoroplethMap:
     labels: tuple[Label, ...]
     inset: Inset | None
     legend: tuple[tuple[str, str], ...]
+    textures: Mapping[str, Texture] = field(default_factory=lambda: _NO_DATA)
 
 
 @dataclass(frozen=True)
@@ -114,10 +137,10 @@ def choropleth(figures: Sequence[Figure], outline: Outline, unit: str, units: st
         summary="Les plus grands nombres : "
         + ", ".join(f"{f.area_label} ({number(f.value or 0)})" for f in named)
         + ".",
-        view_box=_with_room_below(outline.view_box),
+        view_box=with_room_below(outline.view_box),
         shapes=shapes,
-        labels=tuple(_overseas_labels(by_code, outline)),
-        inset=_inset(outline),
+        labels=overseas_labels({f.area: f.area_label for f in figures}, outline),
+        inset=inset_of(outline),
         legend=tuple(_legend(bounds, shapes)),
     )
 
@@ -174,8 +197,8 @@ def _legend(bounds: Sequence[int], shapes: Sequence[Shape]) -> list[tuple[str, s
     return entries
 
 
-def _with_room_below(view_box: str) -> str:
-    """Room for the name of what lies lowest."""
+def with_room_below(view_box: str) -> str:
+    """The view box with room for the name of what lies lowest."""
     *before, height = view_box.split()
     return " ".join([*before, number(float(height) + _BELOW).replace(NARROW, "")])
 
@@ -186,18 +209,18 @@ def _box(path: str) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _overseas_labels(by_code: Mapping[str, Figure], outline: Outline) -> list[Label]:
+def overseas_labels(names: Mapping[str, str], outline: Outline) -> tuple[Label, ...]:
+    """The names below the overseas départements, of those that are named."""
     labels = []
     for code, path in sorted(outline.paths.items()):
-        if len(code) == _OVERSEAS_CODE_LENGTH and code in by_code:
+        if len(code) == _OVERSEAS_CODE_LENGTH and code in names:
             left, _, right, bottom = _box(path)
-            labels.append(
-                Label(round((left + right) / 2, 1), round(bottom + 19, 1), by_code[code].area_label)
-            )
-    return labels
+            labels.append(Label(round((left + right) / 2, 1), round(bottom + 19, 1), names[code]))
+    return tuple(labels)
 
 
-def _inset(outline: Outline) -> Inset | None:
+def inset_of(outline: Outline) -> Inset | None:
+    """The départements around Paris, larger; None where the outline does not have them."""
     if not all(code in outline.paths for code in _ZOOMED):
         return None
     boxes = {code: _box(outline.paths[code]) for code in _ZOOMED}

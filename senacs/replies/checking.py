@@ -2,6 +2,7 @@
 
 from senacs.codebook import CodeItem, Collection, Kind, Question, Role
 from senacs.findings import Severity
+from senacs.french import number
 from senacs.reading.outcome import ValueProblem
 from senacs.replies.application import is_readable, read_value
 from senacs.replies.model import Reply, ReplyKind
@@ -64,6 +65,38 @@ def _expected(question: Question, codes: tuple[CodeItem, ...]) -> str:
         labels = ", ".join(f"« {c.label} »" for c in codes[:_LISTED])
         return f" ; attendu : {labels}{'…' if len(codes) > _LISTED else ''}"
     return f" ; unité demandée : {question.unit}" if question.unit else ""
+
+
+_KINDS = {
+    Kind.NUMBER: "un nombre",
+    Kind.INTEGER: "un nombre entier",
+    Kind.YES_NO: "« Oui » ou « Non »",
+    Kind.DATE: "une date (jj/mm/aaaa)",
+    Kind.SIRET: "un SIRET (quatorze chiffres)",
+    Kind.TEXT: "un texte",
+}
+
+
+def wanted(question: Question, codes: tuple[CodeItem, ...]) -> str:
+    """What an answer to this question looks like, in French.
+
+    Args:
+        question: the question.
+        codes: the answers it proposes; empty where it proposes none.
+    """
+    if question.kind is Kind.CODE:
+        labels = ", ".join(f"« {c.label} »" for c in codes[:_LISTED])
+        return f"l'une des réponses {labels}{'…' if len(codes) > _LISTED else ''}"
+    said = _KINDS[question.kind]
+    if question.unit:
+        said += f", en {question.unit}"
+    if question.minimum is not None and question.maximum is not None:
+        return f"{said}, de {number(question.minimum)} à {number(question.maximum)}"
+    if question.minimum is not None:
+        return f"{said}, au moins {number(question.minimum)}"
+    if question.maximum is not None:
+        return f"{said}, au plus {number(question.maximum)}"
+    return said
 
 
 def takes_correction(

@@ -100,6 +100,26 @@ def constats(
     return sorted(made, key=_rank)
 
 
+def constat_of(
+    key: TerritoryYear,
+    row: Mapping[str, Any],
+    questions: Mapping[str, Question],
+    *,
+    by_register: bool = False,
+) -> Constat:
+    """One item, or one information, as it stands.
+
+    Args:
+        key: the territory's data year.
+        row: of `portal/shown_findings`.
+        questions: the questions of the data year by their code.
+        by_register: whether the register says which identifiers there are.
+    """
+    if row["item_key"] is None:
+        return Constat(_finding(row))
+    return _constat(key, [_finding(row)], row, questions, by_register=by_register, current=True)
+
+
 def _rank(one: Constat) -> tuple[int, int, int, str, str]:
     order = list(Severity).index(one.finding.severity)
     finding = one.finding

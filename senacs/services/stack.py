@@ -6,6 +6,7 @@ next command, or `down`, puts things right.
 """
 
 import contextlib
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -161,6 +162,23 @@ def booting(settings: Settings, *, progress: Progress = _silent) -> Iterator[Boo
         stack = _stack(external or _embedded_url(postgres, base), server, record)
         with prefect_client.directed(prefect_env.client(layout, _port(record))):
             yield Boot(stack, lambda: server.wait_ready(record))
+
+
+@contextlib.contextmanager
+def at_hand(settings: Settings) -> Iterator[None]:
+    """Send this process's Prefect to the home's server, whether it runs yet or not.
+
+    Enter before Prefect is imported. Where PREFECT_API_URL names a server, that one it is.
+    """
+    if os.environ.get("PREFECT_API_URL"):
+        yield
+        return
+    layout = Layout.of(settings.home)
+    layout.make()
+    record = PrefectServer(layout).running()
+    port = settings.prefect_port if record is None else _port(record)
+    with prefect_client.directed(prefect_env.client(layout, port)):
+        yield
 
 
 @contextlib.contextmanager

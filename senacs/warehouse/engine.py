@@ -1,9 +1,11 @@
 """One SQLAlchemy engine per warehouse, role and process."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
 
 from psycopg import Connection as DriverConnection
-from sqlalchemy import Engine, ExceptionContext, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 
 from senacs.services.stack import normalised, owner_url, warehouse_url
 from senacs.settings import settings
@@ -15,6 +17,10 @@ _SESSION = (
     # A machine that vanishes says no goodbye: its locks would be held for two hours.
     "-c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 )
+
+
+Begin = Callable[[], AbstractContextManager[Connection]]
+"""Opens a transaction: leaving it commits, an error takes everything back."""
 
 
 @cache
@@ -43,6 +49,11 @@ def warehouse() -> Engine:
         ConfigurationError: the URL is not PostgreSQL's.
     """
     return _engine(warehouse_url(settings()), as_flows=True)
+
+
+def in_warehouse() -> AbstractContextManager[Connection]:
+    """A transaction of the flows; the portal gives its services one of its own in its place."""
+    return warehouse().begin()
 
 
 def warehouse_of_portal() -> Engine:

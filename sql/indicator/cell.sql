@@ -61,9 +61,9 @@ select %(collection)s, %(data_year)s, s.level, s.area, s.series_shown,
                         when 'count' then s.n_base
                         when 'response' then s.n_responded
                         when 'median' then null
-                        else s.numerator end,
+                        else trim_scale(s.numerator) end,
        case when s.statistic = 'response' then s.n_scope
-            when s.statistic in ('mean', 'share', 'ratio') then s.denominator end,
+            when s.statistic in ('mean', 'share', 'ratio') then trim_scale(s.denominator) end,
        round(case s.statistic when 'scope' then s.n_scope
                               when 'count' then s.n_base
                               when 'response' then s.n_responded::numeric / s.n_scope

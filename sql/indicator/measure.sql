@@ -3,8 +3,8 @@
 -- replaces   : nothing; adds to the temporary tables unit and measure
 -- parameters : collection, data_year, territories
 --
--- What a unit says to a figure: `value` over `weight`. Units that the question is not for are out of the base. Reads the
--- temporary table figure.
+-- What a unit says to a figure: `value` over `weight`. Units that the question is not for are out of the base. 12.0 is 12: of
+-- equal numbers it must not matter which is met first. Reads the temporary table figure.
 insert into unit
 select (select count(*) from unit) + row_number() over (order by territory, unit_id),
        dense_rank() over (order by territory, departement), %(data_year)s, territory, departement, unit_id, population,
@@ -21,7 +21,7 @@ with asked as (
         on y.collection = i.collection and y.indicator = i.indicator and y.data_year = %(data_year)s
        and f.population = any (y.populations)
 ), observed as materialized (
-    select u.unit_no, o.variable, o.number, o.code, o.status in ('not_asked', 'not_concerned') as out_of_base,
+    select u.unit_no, o.variable, trim_scale(o.number) as number, o.code, o.status in ('not_asked', 'not_concerned') as out_of_base,
            o.status in ('corrected', 'confirmed') as corrected
       from national.observation o
       join unit u on u.data_year = %(data_year)s and u.territory = o.territory and u.unit_id = o.unit_id

@@ -5,7 +5,7 @@
 --
 -- The départements are those that the territories had parts of before. Sums alone, so that four million rows are hashed and
 -- not sorted: of managers, no more is asked than whether there are three. Parts that stay as they are are not written again:
--- to write is half of the cost. Reads the temporary tables unit, measure, unit_category, category, figure and series.
+-- to write is half of the cost; equal numbers are written alike, so that it does not matter which were first. Reads the temporary tables unit, measure, unit_category, category, figure and series.
 insert into part_now
     (collection, data_year, territory, departement, epci, series, n_scope, n_responded, n_base, n_item, n_corrected,
      n_managers, first_manager, last_manager, numerator, denominator, largest, spread, numbers)
@@ -61,7 +61,8 @@ select %(collection)s, %(data_year)s, p.territory, p.departement, b.epci, b.seri
             when s.manager_squares - (s.first_manager + s.last_manager) * s.manager_sum::numeric
                      + s.n_managed * s.first_manager::numeric * s.last_manager < 0 then 3
             else 2 end,
-       l.manager_key, h.manager_key, s.numerator, s.denominator, s.largest, s.spread, n.numbers
+       l.manager_key, h.manager_key, trim_scale(s.numerator), trim_scale(s.denominator), trim_scale(s.largest), trim_scale(s.spread),
+       n.numbers
   from summed s
   join broken_down b using (figure_no, category_no)
   join (select distinct place_no, territory, departement from unit where data_year = %(data_year)s) p using (place_no)

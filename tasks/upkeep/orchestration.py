@@ -7,13 +7,13 @@ from typing import Any
 import yaml
 
 from senacs.errors import ServiceError
-from senacs.services import processes
+from senacs.services import prefect_env, processes
 from senacs.services.layout import Layout
+from senacs.services.prefect_rest import PrefectRest
 from senacs.services.prefect_server import PrefectServer
 from senacs.services.worker import POOL, Worker
 from senacs.settings import PROJECT_ROOT, Settings
 from tasks.upkeep.checks import Check, holds, note, some, wrong
-from tasks.upkeep.prefect_api import asked
 
 _AGAIN = "senacs up"
 _PAGE = 200
@@ -32,7 +32,8 @@ def check_prefect(own: Settings) -> Iterator[Check]:
             yield note("prefect", "it does not run; commands start their own", "")
         return
     try:
-        found = asked(record.port, "GET", "/admin/version")
+        api = prefect_env.rest(layout, record.port)
+        found = api.ask("GET", "/admin/version")
         ours = version("prefect")
         if found == ours:
             yield holds("prefect", f"server {found} answers on port {record.port}")
@@ -43,16 +44,16 @@ def check_prefect(own: Settings) -> Iterator[Check]:
                 "senacs down, then senacs up",
             )
         if server.is_whole(record):
-            yield from _check_worker(worker, record.port)
-            yield from _check_deployments(record.port)
+            yield from _check_worker(worker, api)
+            yield from _check_deployments(api)
     except ServiceError as error:
         yield wrong("prefect", str(error), f"See {server.log}; senacs down, then senacs up.")
 
 
-def _check_worker(worker: Worker, port: int) -> Iterator[Check]:
+def _check_worker(worker: Worker, api: PrefectRest) -> Iterator[Check]:
     online = [
         one
-        for one in asked(port, "POST", f"/work_pools/{POOL}/workers/filter", {})
+        for one in api.ask("POST", f"/work_pools/{POOL}/workers/filter", {})
         if one["status"] == "ONLINE"
     ]
     if worker.running() is None or not online:
@@ -61,10 +62,10 @@ def _check_worker(worker: Worker, port: int) -> Iterator[Check]:
         yield holds("worker", f"{online[0]['name']} is online")
 
 
-def _check_deployments(port: int) -> Iterator[Check]:
+def _check_deployments(api: PrefectRest) -> Iterator[Check]:
     declared = yaml.safe_load((PROJECT_ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
     found: dict[str, dict[str, Any]] = {
-        one["name"]: one for one in asked(port, "POST", "/deployments/filter", {"limit": _PAGE})
+        one["name"]: one for one in api.ask("POST", "/deployments/filter", {"limit": _PAGE})
     }
     lacking = [one["name"] for one in declared if one["name"] not in found]
     paused = [

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from senacs.services import prefect_env
 from senacs.services.layout import Layout
 from senacs.services.prefect_server import PrefectServer
 from senacs.settings import Settings
@@ -19,7 +20,6 @@ from senacs.warehouse.engine import warehouse
 from senacs.warehouse.revisions import current_revision
 from senacs.warehouse.statements import fetch
 from tasks.upkeep.checks import human
-from tasks.upkeep.prefect_api import asked
 
 _BATCH = 50
 """Flow runs that the Prefect server deletes at a time, at most."""
@@ -150,7 +150,8 @@ def _flow_runs(layout: Layout, limits: Limits, now: datetime) -> Iterator[Expire
     record = PrefectServer(layout).running()
     if record is None or record.port is None:
         return
-    count = asked(record.port, "POST", "/flow_runs/count", {"flow_runs": _old(limits, now)})
+    api = prefect_env.rest(layout, record.port)
+    count = api.ask("POST", "/flow_runs/count", {"flow_runs": _old(limits, now)})
     if count:
         yield Expired(
             "Prefect's flow runs", f"ended {limits.flow_runs}+ days ago", count=int(count)
@@ -166,11 +167,13 @@ def _old(limits: Limits, now: datetime) -> dict[str, Any]:
 
 
 def _delete_flow_runs(own: Settings, thing: Expired, limits: Limits, now: datetime) -> Expired:
-    record = PrefectServer(Layout.of(own.home)).running()
+    layout = Layout.of(own.home)
+    record = PrefectServer(layout).running()
     deleted = 0
     while record is not None and record.port is not None and deleted < thing.count:
+        api = prefect_env.rest(layout, record.port)
         body = {"flow_runs": _old(limits, now), "limit": _BATCH}
-        gone = asked(record.port, "POST", "/flow_runs/bulk_delete", body)["deleted"]
+        gone = api.ask("POST", "/flow_runs/bulk_delete", body)["deleted"]
         deleted += len(gone)
         if not gone:
             break

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from prefect.client.orchestration import get_client
 from prefect.exceptions import ParameterTypeError
 
 from flows.campaign import campaign
+from flows.collection_round import collection_round
 from flows.rerun import rerun
 from flows.returned import returned
 from flows.territory import territory
@@ -119,6 +121,28 @@ def test_each_territory_ends_as_it_must_and_none_stops_another(desk):
     states = shown(*(f"registre/{code}/2011" for code in CODES))
     assert states == ["FAILED", "FAILED", "COMPLETED"]
     assert all(Path(ended.report).is_file() for ended in outcomes)
+
+
+def test_the_round_collects_what_is_due_and_the_next_one_has_nothing_to_do(desk):
+    """Days of the collections that are not the test's own are long over at that moment."""
+    morning = datetime(2012, 2, 1, 8, tzinfo=UTC)
+    assert collection_round(now=morning - timedelta(days=31)) == []  # a day before it opens
+
+    outcomes = collection_round(now=morning)
+    again = collection_round(now=morning + timedelta(minutes=30))
+
+    assert [(ended.key.territory, ended.outcome) for ended in outcomes] == [
+        ("75", Outcome.FAILED),
+        ("93", Outcome.REFUSED),
+        ("92", Outcome.LOADED),
+    ]
+    assert again == []
+    assert desk.ask("select territory, kind from intake.calendar_step order by 1 nulls last") == [
+        ("75", "open"), ("92", "open"), ("93", "open"), (None, "open"),
+    ]  # fmt: skip
+    assert desk.ask("select territory, silent_since from intake.calendar_visit order by 1") == [
+        ("75", date(2012, 2, 1)), ("92", None), ("93", None),
+    ]  # fmt: skip
 
 
 def test_what_was_refused_is_loaded_once_corrected_and_the_rest_left_alone(desk):

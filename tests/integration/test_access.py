@@ -184,6 +184,9 @@ class TestMigration:
 
     @pytest.fixture
     def owned(self, other_server: Server) -> Iterator[tuple[str, str]]:
+        other_server.clear()
+        for role in (*ROLES, *PORTAL_ROLES):
+            other_server._do(f"drop role if exists {role}")
         name = f"owner_{os.getpid()}_{next(_NUMBERS)}"
         other_server._do(f"create role {name} login createrole password 'x'")
         url = other_server.create()
@@ -198,9 +201,6 @@ class TestMigration:
 
     def test_it_says_what_an_administrator_has_to_run(self, owned, other_server: Server):
         engine, _ = owned
-        for role in (*ROLES, *PORTAL_ROLES):
-            other_server._do(f"drop role if exists {role}")
-
         with pytest.raises(WarehouseError, match="Let an administrator") as refused:
             upgrade(engine)
         said = re.search(r"server run: (.*) with admin option", str(refused.value))

@@ -18,6 +18,8 @@ SAID_BY_TERRITORY = (
     '"national".observation', "query.item", "query.reply", "query.returned_file", "query.state",
     "query.reply_in_force", "quality.examined_run", "quality.finding_by_rule",
     "quality.unit_response", "quality.item_response", "quality.punctuality",
+    "quality.campaign_calendar", "quality.campaign_state", "reference.campaign_territory",
+    "intake.calendar_step", "intake.calendar_visit", "intake.calendar_decision",
 )  # fmt: skip
 """What a correspondent may read of their own; the sweep must have seen both sides of each."""
 

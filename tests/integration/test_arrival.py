@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from senacs.deliveries import Outcome
@@ -86,6 +86,8 @@ def asked(found):
     deadline=None,
     derandomize=True,
     database=None,
+    # No shrinking: an example takes half a minute.
+    phases=(Phase.generate,),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.sampled_from(KEYS), min_size=4, max_size=10).flatmap(st.permutations))

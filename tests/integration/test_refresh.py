@@ -89,6 +89,18 @@ def test_a_whole_region_is_shown_and_france_is_not(desk):
     assert "france" not in levels
 
 
+def test_years_side_by_side_are_years_one_after_the_other(desk):
+    expected = figures(desk)
+    with desk.engine.begin() as connection:
+        for table in (*DERIVED, "indicator.basis"):
+            connection.exec_driver_sql(f"delete from {table} where collection = 'senacs'")  # noqa: S608
+        # Both years then name the same series anew.
+        connection.exec_driver_sql("delete from indicator.series where collection = 'senacs'")
+    assert tasks.refresh.refresh_years.fn("senacs") > 0
+    assert figures(desk) == expected
+    assert tasks.refresh.refresh_years.fn("senacs") == 0
+
+
 STEPS = st.one_of(
     st.tuples(st.just("other numbers"), st.sampled_from(SOME), st.sampled_from(YEARS)),
     st.tuples(st.just("gone"), st.sampled_from(SOME), st.sampled_from(YEARS)),

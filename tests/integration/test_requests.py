@@ -4,16 +4,21 @@ import contextvars
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
 from prefect.states import Running
 
 from flows.indicators import indicators
 from flows.territory import territory
+from portal.app import create_app
+from portal.authorisation import form_token
+from senacs.accounts import Role, Scope
 from senacs.deliveries import TerritoryYear
 from senacs.demo_supplier import serving
 from senacs.errors import RequestError, ServiceError
@@ -22,6 +27,7 @@ from senacs.services import prefect_client, prefect_env, stack
 from senacs.services.layout import Layout
 from senacs.settings import Settings, settings
 from senacs.warehouse import engine
+from tasks import accounts, tokens
 from tasks.locks import exclusive
 from tasks.prepare import prepare
 from tasks.requests import (
@@ -114,6 +120,48 @@ def test_ten_presses_are_one_run_and_two_at_a_time_are_two():
         assert ended(one).state is RequestState.DONE
     assert len(flow_runs()) == 2
     assert told("select count(*) from intake.run")[0][0] == before + 2
+
+
+def test_two_people_and_ten_presses_in_the_portal_are_one_run():
+    before = told("select count(*) from intake.run")[0][0]
+    runs_before = len(flow_runs())
+    app = create_app(settings())
+    people = [signed_in(app, email) for email in ("a@exemple.fr", "b@exemple.fr")]
+    context = contextvars.copy_context()
+
+    def press(number: int) -> tuple[int, str]:
+        browser, token = people[number % 2]
+        form = {"jeton": token, "quoi": "rerun", "envoi": ""}
+        answer = context.copy().run(browser.post, "/territoires/92/senacs/2012/demandes", data=form)
+        return answer.status_code, answer.headers["location"]
+
+    with ThreadPoolExecutor(10) as presses:
+        answers = set(presses.map(press, range(10)))
+
+    ((status, address),) = answers
+    assert status == 303
+    request = request_of(UUID(address.rpartition("/")[2]))
+    assert "en cours" in people[0][0].get(address).text
+    assert ended(request).state is RequestState.DONE
+    assert "Terminée" in people[1][0].get(address).text
+    assert len(flow_runs()) == runs_before + 1
+    assert told("select count(*) from intake.run")[0][0] == before + 1
+    assert told("select author, about from portal.event where act = 'rerun asked'") == [
+        (f"{request.author}@exemple.fr", str(request.request_id))
+    ]
+
+
+def signed_in(app: FastAPI, email: str) -> tuple[TestClient, str]:
+    """A browser of an account that holds the territory, and the token of its forms."""
+    accounts.make_account(
+        email, email.partition("@")[0], Role.CORRESPONDENT, "tests", datetime.now(UTC)
+    )
+    accounts.set_password(email, "une phrase assez longue", "tests")
+    accounts.give_territory(email, "92", "tests", date(2012, 1, 1))
+    value = accounts.sign_in(email, "une phrase assez longue", "127.0.0.1", datetime.now(UTC))
+    browser = TestClient(app, headers={"origin": "http://testserver"}, follow_redirects=False)
+    browser.cookies.set("senacs_session", value)
+    return browser, form_token(value)
 
 
 def test_an_upload_is_rehearsed_then_put_in_place():
@@ -211,3 +259,36 @@ class TestDead:
 def test_a_file_that_never_came_cannot_be_rehearsed():
     with pytest.raises(RequestError, match="pas un envoi"):
         ask(KEY, RequestKind.REHEARSAL, "Mme Essai", uuid4())
+
+
+def test_a_system_corrects_and_reruns_its_territory_by_token():
+    now = datetime.now(UTC)
+    accounts.make_account("systeme@exemple.fr", "Système de la Caf", Role.CORRESPONDENT, "t", now)
+    accounts.give_territory("systeme@exemple.fr", "92", "tests", now.date())
+    token = tokens.make_token("systeme@exemple.fr", "essai", Scope.CHANGE, "tests", now)
+    asked = TestClient(create_app(settings()), headers={"authorization": f"Bearer {token}"})
+    year = "/api/v1/territories/92/collections/senacs/years/2012"
+    text = EXPORT.read_bytes().decode("cp1252").replace("environ 40", "43").encode("cp1252")
+
+    sent = asked.post(f"{year}/uploads", params={"file_name": "corrige.csv"}, content=text)
+    chosen = {"upload_id": sent.json()["upload_id"]}
+    done = {}
+    for what in ("rehearsals", "reruns"):
+        answer = asked.post(f"{year}/{what}", json=chosen)
+        assert answer.status_code == 202
+        again = asked.post(f"{year}/{what}", json=chosen)
+        assert again.headers["location"] == answer.headers["location"]
+        ended(request_of(UUID(answer.json()["request_id"])))
+        done[what] = asked.get(answer.headers["location"]).json()
+
+    assert done["rehearsals"]["state"] == done["reruns"]["state"] == "done"
+    assert done["rehearsals"]["result"]["may_load"]
+    assert {one["state"] for one in done["reruns"]["steps"]} == {"fait"}
+    standing = asked.get(year).json()
+    assert standing["upload_in_place"] == chosen["upload_id"]
+    assert standing["last_run"]["outcome"] == "loaded"
+    assert standing["last_run"]["file_name"] == "corrige.csv"
+    acts = told(
+        "select act from portal.event where author = 'systeme@exemple.fr' order by event_no"
+    )
+    assert acts == [("export sent",), ("rehearsal asked",), ("rerun asked",)]

@@ -1,7 +1,5 @@
 """Who is told what, from runs that end in every way; and what their steps are noted as."""
 
-import re
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +12,11 @@ from typer.testing import CliRunner
 from flows.territory import territory
 from senacs.cli.main import app
 from senacs.deliveries import Outcome, Receipt, RunOutcome, TerritoryYear
-from senacs.notices import occasions
+from senacs.notices import campaign, occasions
 from senacs.notices.kinds import notice_kinds
-from senacs.settings import PROJECT_ROOT, settings
 from tasks import archive
 from tasks.prepare import prepare
 from tasks.rehearsal import rehearsed
-from tasks.telling import tell_partial
 from tests.support.installation import Installation, installation
 from tests.support.postgres import Server
 
@@ -140,75 +136,12 @@ class TestFault:
 
 
 class TestSilence:
-    def test_it_is_told_after_some_days_once_an_outage(self, desk: Installation):
-        content = export(desk).read_bytes()
-        days = notice_kinds()["source-silent"].after_days
-
-        def outage() -> None:
-            export(desk).unlink()
-            assert run(desk).outcome is Outcome.FAILED
-            before = len(told(desk))
-            with desk.engine.begin() as connection:
-                connection.exec_driver_sql(
-                    "update intake.step set started_at = started_at - make_interval(days => %s)",
-                    (days,),
-                )
-            for _ in range(3):
-                run(desk)
-            assert len(told(desk)) == before + 1
-            export(desk).write_bytes(content)
-            assert run(desk).outcome in (Outcome.LOADED, Outcome.UNCHANGED)
-
-        outage()
-        outage()
-
-        assert {(kind, code) for kind, code, _ in told(desk)} == {("source-silent", "92")}
-        ((subject,),) = desk.ask("select subject from notice.message limit 1")
-        assert f"{days}\N{NO-BREAK SPACE}jours" in subject
-
-    def test_one_night_is_no_outage(self, desk: Installation):
+    def test_a_run_tells_of_no_silent_source(self, desk: Installation):
+        """The calendar does, once an outage: tests/integration/test_campaign_year.py."""
         export(desk).unlink()
         for _ in range(3):
-            run(desk)
+            assert run(desk).outcome is Outcome.FAILED
         assert told(desk) == []
-
-
-class TestPartial:
-    def outcomes(self, *ended: Outcome) -> list[RunOutcome]:
-        return [
-            RunOutcome(uuid4(), TerritoryYear("senacs", "92", 2012), one, "une phrase")
-            for one in ended
-        ]
-
-    def test_the_national_team_is_told_who_is_missing_when_that_changes(self, desk: Installation):
-        some = self.outcomes(Outcome.LOADED, Outcome.REFUSED, Outcome.FAILED)
-        tell_partial.fn("senacs", 2012, some)
-        tell_partial.fn("senacs", 2012, some)
-        tell_partial.fn("senacs", 2012, self.outcomes(Outcome.LOADED, Outcome.UNCHANGED))
-        tell_partial.fn("senacs", 2012, some[:2])
-
-        assert [(kind, code) for kind, code, _ in told(desk)] == [("campaign-partial", None)] * 2
-        bodies = desk.ask("select body from notice.message order by message_no")
-        assert "Hauts-de-Seine (92) : refusé" in bodies[0][0]
-        assert bodies[0][0].count("\n- ") == 2
-        assert bodies[1][0].count("\n- ") == 1
-
-    def test_while_it_is_open_nobody_is_told(
-        self, desk: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ):
-        codebook = tmp_path / "codebook"
-        shutil.copytree(PROJECT_ROOT / "codebook", codebook)
-        campaigns = codebook / "senacs" / "campaigns.yml"
-        text = campaigns.read_text("utf-8")
-        campaigns.write_text(re.sub(r"closes: \S+", "closes: 2999-12-31", text), "utf-8")
-        monkeypatch.setenv("SENACS_CODEBOOK", str(codebook))
-        settings.cache_clear()
-
-        tell_partial.fn("senacs", 2012, self.outcomes(Outcome.FAILED))
-
-        assert told(desk) == []
-        monkeypatch.undo()
-        settings.cache_clear()
 
 
 class TestSteps:
@@ -264,7 +197,7 @@ class TestSteps:
         found = desk.ask(
             "select run_id, territory, outcome from intake.step where step = 'refresh'"
         )
-        assert found == [(None, None, "done")]
+        assert set(found) == {(None, None, "done")}
 
     def test_the_flow_keeps_its_steps_in_their_order(self):
         """What `observed` hides from nobody: Prefect reads parameters from the function itself."""
@@ -277,6 +210,10 @@ def test_every_kind_that_is_told_is_declared():
     source = Path(occasions.__file__).read_text("utf-8")
     declared = notice_kinds()
     assert {kind for kind in declared if f'"{kind}"' in source} >= {
-        "export-refused", "source-silent", "fault", "worker-died", "given-up", "flow-given-up",
-        "campaign-partial",
+        "export-refused", "fault", "worker-died", "given-up", "flow-given-up",
+    }  # fmt: skip
+    calendar = Path(campaign.__file__).read_text("utf-8")
+    assert {kind for kind in declared if f'"{kind}"' in calendar} == {
+        "campaign-opens", "territory-opens", "reminder", "source-silent", "territory-closes",
+        "campaign-closes", "campaign-partial", "edition",
     }  # fmt: skip

@@ -14,12 +14,12 @@ from typing import Any
 import psycopg
 import pytest
 
+from senacs.services import prefect_env
 from senacs.services.layout import Layout
 from senacs.services.postgres import PREFECT, Postgres
 from senacs.services.prefect_server import PrefectServer
 from senacs.services.worker import Worker
 from senacs.settings import PROJECT_ROOT, Settings
-from tasks.upkeep.prefect_api import asked
 
 
 class Stack:
@@ -63,7 +63,7 @@ class Stack:
         record = PrefectServer(self.layout).running()
         assert record is not None
         assert record.port is not None
-        return asked(record.port, method, path, body)
+        return prefect_env.rest(self.layout, record.port).ask(method, path, body)
 
 
 @pytest.fixture(scope="module")

@@ -129,6 +129,15 @@ def _reply(made: Installation) -> None:
             connection.exec_driver_sql(
                 f"insert into intake.sighting values ('senacs', {YEAR}, '{code}', 's', 'm', now())"
             )
+            for statement in (
+                f"insert into intake.calendar_step values ('senacs', {YEAR}, '{code}', 'open', "
+                "'open', now())",
+                f"insert into intake.calendar_visit values ('senacs', {YEAR}, '{code}', now())",
+                "insert into intake.calendar_decision (collection, data_year, territory, subject, "
+                f"day, author, reason, decided_at) values ('senacs', {YEAR}, '{code}', 'deadline', "
+                f"'2016-06-01', 'x', 'Congés de {code}', now())",
+            ):
+                connection.exec_driver_sql(statement)
     # Statistics as a warehouse in use has them.
     with made.engine.connect() as connection:
         connection.exec_driver_sql("analyze")

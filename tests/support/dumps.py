@@ -81,6 +81,22 @@ RECORDS: Mapping[str, Recorded] = {
         "select collection, data_year, territory from intake.step where false",
         with_load=False,
     ),
+    "intake.calendar_step": Recorded(
+        "when the calendar was asked; a backfill asks it nothing",
+        "select collection, data_year, territory from intake.calendar_step where false",
+        with_load=False,
+    ),
+    "intake.calendar_visit": Recorded(
+        "the same",
+        "select collection, data_year, territory from intake.calendar_visit where false",
+        with_load=False,
+    ),
+    "intake.calendar_decision": Recorded(
+        "numbered, with its clock",
+        "select collection, data_year, territory, subject, day, author, reason "
+        "from intake.calendar_decision",
+        with_load=False,
+    ),
     "notice.message": Recorded(
         "one an occasion, with its clock; a process that died is one",
         "select collection, data_year, territory from notice.message where false",

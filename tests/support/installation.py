@@ -94,7 +94,9 @@ def plain(flow: Flow, **replaced: object) -> Callable[..., Any]:
         else:
             scope[name] = thing
     scope |= replaced
-    return types.FunctionType(flow.fn.__code__, scope, flow.name, flow.fn.__defaults__)
+    made = types.FunctionType(flow.fn.__code__, scope, flow.name, flow.fn.__defaults__)
+    made.__kwdefaults__ = flow.fn.__kwdefaults__
+    return made
 
 
 def _called(task: Task) -> Callable[..., Any]:

@@ -34,8 +34,12 @@ class Server:
         return int(self._ask("show server_version_num")[0][0]) // 10_000
 
     def create(self, template: str = "template0") -> str:
-        """The URL of a new database; a copy of `template`, to which nobody may be connected."""
+        """The URL of a new database; a copy of `template`, whose connections are ended."""
         name = f"test_{os.getpid()}_{next(_NUMBERS)}"
+        # Connections of tests that are over are pooled still.
+        self._ask(
+            f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{template}'"  # noqa: S608
+        )
         self._do(f"create database {name} template {template}")
         # As the embedded server's own warehouse is; what a database is open to is in no template.
         self._do(f"revoke all on database {name} from public")
@@ -45,6 +49,13 @@ class Server:
 
     def drop(self, url: str) -> None:
         self._do(f"drop database {make_url(url).database} with (force)")
+
+    def clear(self) -> None:
+        """Drop what tests of this process have left: roles can go that had rights there."""
+        for (name,) in self._ask(
+            f"select datname from pg_database where datname like 'test\\_{os.getpid()}\\_%%'"  # noqa: S608
+        ):
+            self._do(f"drop database {name} with (force)")
 
     def url(self, name: str) -> str:
         return self._url.set(database=name).render_as_string(hide_password=False)

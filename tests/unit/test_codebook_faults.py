@@ -1,6 +1,7 @@
 """Each contradiction in the codebook is refused, with the place where it is."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,6 @@ QUESTIONS = "questions/2011.csv"
         (QUESTIONS, "nom;Nom;nom;", "nom;Nom;surnom;", "'surnom', which is not in variables.csv"),
         (QUESTIONS, "Nom de la structure;text;", "Nom;number;", "is a number, its variable a text"),
         ("campaigns.yml", "data_year: 2011", "data_year: 1999", "campaign 1999 has no questions/1"),
-        ("campaigns.yml", "2012-12-31", "2012-01-01", "campaign 2011 closes before it opens"),
         ("campaigns.yml", "perimeter: export", "perimeter: all", "collections without a register"),
         ("campaigns.yml", '["92"]', '["92", "92"]', "2011: département '92' is declared 2 times"),
         ("indicators.yml", "variable: federe", "variable: adherent", "unknown variables: adherent"),
@@ -77,10 +77,10 @@ def test_what_contradicts_itself_is_refused(codebook, file, old, new, said):
         ("variables.csv", "nom;identite;", "nom;identite;x;", "variables.csv, line 3: not as many"),
         ("variables.csv", ";kind;", ";sort;", "variables.csv, line 2"),
         (QUESTIONS, "Nom de la structure;text;", "Nom;words;", "2011.csv, line 3: kind"),
-        ("campaigns.yml", "opens: 2012-01-02", "opens: soon", "campaigns.yml, entry 1: opens"),
-        ("campaigns.yml", "perimeter: export", "perimeter: some", "campaigns.yml, entry 1: perim"),
-        ("indicators.yml", "statistic: count", "statistic: sum", "indicators.yml, entry 1: stat"),
-        ("indicators.yml", "- indicator: structures\n", "- indicators: x\n", "entry 1: indicator"),
+        ("campaigns.yml", "opens: 2012-01-02", "opens: soon", "campaigns.yml, line 2: opens"),
+        ("campaigns.yml", "perimeter: export", "perimeter: some", "campaigns.yml, line 2: perim"),
+        ("indicators.yml", "statistic: count", "statistic: sum", "indicators.yml, line 2: stat"),
+        ("indicators.yml", "- indicator: structures\n", "- indicators: x\n", "line 2: indicator"),
         ("collection.yml", "simulated: true", "simulated: perhaps", "collection.yml: simulated"),
         ("collection.yml", "label: Registre", "label: [Registre", "collection.yml"),
     ],
@@ -136,11 +136,11 @@ def test_key_items_that_no_structure_could_answer_are_refused(codebook, old, new
 
 def test_every_contradiction_is_told_at_once(codebook):
     edit(codebook / "registre" / "variables.csv", "nom;identite", "structure_id;identite")
-    edit(codebook / "registre" / "campaigns.yml", "2012-12-31", "2012-01-01")
+    edit(codebook / "registre" / "campaigns.yml", "perimeter: export", "perimeter: all")
     with pytest.raises(CodebookError) as refused:
         load_collection(codebook, "registre")
     assert "'structure_id' is declared 2" in str(refused.value)
-    assert "closes before it opens" in str(refused.value)
+    assert "perimeter `export` is for collections without a register" in str(refused.value)
 
 
 def test_what_is_not_declared_is_named_with_what_is():
@@ -161,3 +161,49 @@ def test_the_version_changes_with_any_byte_of_any_file(codebook):
     changed = content_version(folder)
     (folder / "codes.csv").rename(folder / "code.csv")
     assert len({version, changed, content_version(folder)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("closes: 2013-10-31", "closes: 2013-01-01", "closes on 2013-01-01, before it opens"),
+        ("deadline: 2013-09-27", "deadline: 2013-11-01", "the deadline 2013-11-01 is not between"),
+        ("2013-09-13, 2013-10-04", "2013-10-04, 2013-09-13", "reminders are not in order"),
+        ("2013-07-01, 2013-10-14", "2013-07-01, 2014-10-14", "not open: 2014-10-14"),
+        ("edition: 2013-12-02", "edition: 2013-10-31", "due on 2013-10-31, before all is closed"),
+        ("edition: 2014-06-02", "edition: 2013-12-02", "before the closing or the other one"),
+        ("senacs_92_2012.csv\"}", "senacs_92_2012.csv\"}\n      dates: {deadline: 2013-03-01}",
+         "the deadline 2013-03-01 is not between 2013-04-02 and 2013-10-31"),
+        ("senacs_92_2012.csv\"}", "senacs_92_2012.csv\"}\n      dates: {closes: 2014-01-10}",
+         "due on 2013-12-02, before all is closed"),
+    ],
+)  # fmt: skip
+def test_days_out_of_order_are_refused_with_their_line(codebook, old, new, said):
+    campaigns = codebook / "senacs" / "campaigns.yml"
+    line = campaigns.read_text("utf-8").splitlines().index("- data_year: 2012") + 1
+    edit(campaigns, old, new)
+    with pytest.raises(CodebookError) as refused:
+        load_collection(codebook, "senacs")
+    assert f"campaigns.yml, line {line}: " in str(refused.value)
+    assert "campaign 2012: " in str(refused.value)
+    assert said in str(refused.value)
+
+
+def test_a_territory_has_its_own_days_where_it_says_so(codebook):
+    campaigns = codebook / "senacs" / "campaigns.yml"
+    edit(campaigns, "senacs_92_2012.csv\"}",
+         "senacs_92_2012.csv\"}\n      dates: {closes: 2013-11-15, reminders: []}")  # fmt: skip
+    campaign = load_collection(codebook, "senacs").campaign(2012)
+    dates = campaign.dates_of(campaign.territory("92"))
+    assert (dates.deadline, dates.closes) == (date(2013, 9, 27), date(2013, 11, 15))
+    assert dates.reminders == ()
+    assert dates.query_reminders == campaign.query_reminders
+    assert campaign.dates.closes == date(2013, 11, 15)
+
+
+def test_a_campaign_that_says_no_more_expects_exports_until_it_closes():
+    campaign = load_collection(CODEBOOK, "registre").campaign(2012)
+    dates = campaign.dates_of(campaign.territory("92"))
+    assert dates.deadline == dates.closes == campaign.closes
+    assert dates.reminders == dates.query_reminders == ()
+    assert campaign.dates.last == campaign.closes

@@ -121,7 +121,7 @@ def test_the_codebook_check_names_file_and_entry(tmp_path):
         load_collection(tmp_path, "essai")
 
     message = str(refused.value)
-    assert "campaigns.yml, entry 1" in message
+    assert "campaigns.yml, line 1" in message
     assert "territories.0.source" in message
     assert "topsecret" not in message + repr(refused.value.__cause__)
 

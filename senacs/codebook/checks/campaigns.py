@@ -1,4 +1,4 @@
-"""The campaigns: when, about which year, where."""
+"""The campaigns: about which year, where. Their days are checked where they are read."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,6 @@ def campaign_problems(collection: Collection) -> Iterator[str]:
         year = campaign.data_year
         if year not in asked:
             yield f"campaign {year} has no questions/{year}.csv"
-        if campaign.closes < campaign.opens:
-            yield f"campaign {year} closes before it opens"
         if (campaign.perimeter is Perimeter.EXPORT) == bool(collection.register_collection):
             yield f"campaign {year}: perimeter `export` is for collections without a register"
         yield from repeated(f"{year}: territory", (t.code for t in campaign.territories))
