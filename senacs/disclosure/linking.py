@@ -1,8 +1,7 @@
 """Which cells add up to which: found from their keys, as every reader finds it.
 
 Areas add up to the area that holds them, categories to `all`, populations to all of them together.
-A part that is not there is of nobody:
-the table refuses a whole that its parts do not add up to.
+A part that is not there is of nobody: the table refuses a whole that its parts do not add up to.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
