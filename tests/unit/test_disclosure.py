@@ -176,8 +176,9 @@ def test_without_complementary_suppression_the_attack_finds() -> None:
 
 def test_nothing_more_could_be_told() -> None:
     """Thinned out, no complementary cell can be printed without a breach."""
-    cells = table(campaign(3, departements=4), RULES)
+    cells = table(campaign(17, departements=4), RULES)
     protection = protect(cells)
+    assert len(protection.hidden) < len(protect(cells, thin_out=False).hidden)
     assert protection.complementary
     for extra in protection.complementary:
         assert breaches(cells, protection.hidden - {extra})
