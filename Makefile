@@ -43,6 +43,7 @@ bench: .venv/.installed-dev ## Install and run the benchmarks; prints tables
 	@$(BIN)/python -m benchmarks.estimation
 	@$(BIN)/python -m benchmarks.backfill
 	@$(BIN)/python -m benchmarks.corrected
+	@$(BIN)/python -m benchmarks.disclosure
 
 fuzz: .venv/.installed-dev ## Read FUZZ (default 10000) mutated files: never a crash, a hang or a flood of memory
 	@FUZZ=$${FUZZ:-10000} $(BIN)/python -m pytest -q tests/unit/test_fuzz_reading.py

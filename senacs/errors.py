@@ -45,6 +45,10 @@ class AccountError(SenacsError):
     """An account of the portal cannot be what was asked; the message is French."""
 
 
+class DisclosureError(SenacsError):
+    """Tables contradict themselves, or a rule of disclosure control cannot be read or applied."""
+
+
 class TooOftenError(SenacsError):
     """Somebody asks too often; the message is French.
 

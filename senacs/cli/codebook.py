@@ -28,11 +28,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check() -> None:
-    """Read every collection and its rules; refuse what contradicts itself, naming file and line."""
+    """Read every collection and all rules; refuse what contradicts itself, naming file and line."""
     from expectations.catalogue import rules_for  # noqa: PLC0415
     from senacs.codebook import in_order, load_collection  # noqa: PLC0415
+    from senacs.disclosure.rules import load_rules  # noqa: PLC0415
     from senacs.settings import settings  # noqa: PLC0415
 
+    load_rules(settings().codebook)
     for name in in_order(settings().codebook):
         collection = load_collection(settings().codebook, name)
         years = collection.data_years
