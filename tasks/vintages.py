@@ -171,7 +171,7 @@ def _frozen(connection: Connection, layout: Layout, vintage_no: int) -> Checklis
     execute(connection, "indicator/membership", **year)
     areas = [
         AreaParts(**{**row, "departements": frozenset(row["departements"])})
-        for row in fetch(connection, "publication/area_parts", data_year=layout.data_year)
+        for row in fetch(connection, "publication/area_parts", **year)
     ]
     execute(connection, "publication/hidden_figures")
     table, hiding = _protected(connection, layout, vintage_no, areas)

@@ -1,6 +1,6 @@
 -- grain      : the vintage of a data year that is not released
 -- reads      : publication.release
--- replaces   : all tables of schema publication, for that vintage
+-- replaces   : publication.vintage, that vintage; all that is of it goes with it
 -- parameters : collection, data_year
 delete from publication.vintage v
  where v.collection = %(collection)s and v.data_year = %(data_year)s

@@ -1,5 +1,5 @@
 -- grain      : one figure of a vintage; one area; one structure; one export
--- reads      : indicator.stored_cell, indicator.estimate, indicator.series, codebook.breakdown, codebook.indicator, national.unit, reference.structure, reference.commune, department.delivery, intake.receipt, intake.export
+-- reads      : publication.area, indicator.stored_cell, indicator.estimate, indicator.series, codebook.breakdown, codebook.indicator, national.unit, reference.structure, reference.commune, department.delivery, intake.receipt, intake.export
 -- replaces   : nothing; adds to publication.stored_figure, publication.structure and publication.file
 -- parameters : collection, data_year, vintage_no
 --
