@@ -31,7 +31,9 @@ def _indicators(edition: Edition) -> Table:
         Column("theme", _TEXT, "Code du thème"),
         Column("statistique", _TEXT, "scope, count, response, total, mean, median, share ou ratio"),
         Column("unite", _TEXT, "Unité de la valeur ; `share` : une part, de 0 à 1"),
-        Column("decimales", Type.INTEGER, "Décimales à montrer ; d'une part, une fois en pour cent"),
+        Column(
+            "decimales", Type.INTEGER, "Décimales à montrer ; d'une part, une fois en pour cent"
+        ),
         Column("variable", _TEXT, "Variable du questionnaire", False),
         Column("denominateur", _TEXT, "Variable par la somme de laquelle on divise", False),
         Column("codes", _TEXT, "Réponses comptées, séparées par des espaces", False),
@@ -82,7 +84,9 @@ def _areas(edition: Edition) -> Table:
         Column("niveau", _TEXT, "Niveau du territoire", codes=levels),
         Column("territoire", _TEXT, "Code Insee ; FR pour la France, * pour ce qui est enquêté"),
         Column("libelle", _TEXT, "Son nom"),
-        Column("niveau_englobant", _TEXT, "Niveau du territoire dont il fait partie", False, levels),
+        Column(
+            "niveau_englobant", _TEXT, "Niveau du territoire dont il fait partie", False, levels
+        ),
         Column("territoire_englobant", _TEXT, "Code du territoire dont il fait partie", False),
     )
     places = list(LEVELS)
@@ -169,14 +173,22 @@ def _changes(edition: Edition) -> Table:
         Column("territoire", _TEXT, "Code du territoire"),
         Column("ventilation", _TEXT, "Code de la ventilation"),
         Column("modalite", _TEXT, "Code de la modalité"),
-        Column("raisons", _TEXT, "Pourquoi, séparées par des espaces : " + ", ".join(REASONS.values())),
-        Column("avant", Type.NUMBER, "Valeur du millésime précédent ; rien si elle était masquée", False),
+        Column(
+            "raisons", _TEXT, "Pourquoi, séparées par des espaces : " + ", ".join(REASONS.values())
+        ),
+        Column(
+            "avant",
+            Type.NUMBER,
+            "Valeur du millésime précédent ; rien si elle était masquée",
+            False,
+        ),
         Column("apres", Type.NUMBER, "Valeur de ce millésime ; rien si elle est masquée", False),
     )
     labels = Labels(edition)
     rows = [
         (
-            key.indicator, key.population, LEVELS[key.level][0], key.area, *labels.category(key)[:2],
+            key.indicator, key.population, LEVELS[key.level][0], key.area,
+            *labels.category(key)[:2],
             " ".join(word for reason, word in REASONS.items() if reason in one.reasons),
             number(one.before), number(one.after),
         )

@@ -43,4 +43,7 @@ class Labels:
 
     @cached_property
     def _by_code(self) -> dict[tuple[str, str], tuple[str, str, str]]:
-        return {(breakdown, code): (breakdown, code, label) for breakdown, code, label in self.categories}
+        return {
+            (breakdown, code): (breakdown, code, label)
+            for breakdown, code, label in self.categories
+        }

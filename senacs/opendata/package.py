@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from senacs.opendata.licences import licence_of
 from senacs.opendata.tables import Column, Reference, Table
+from senacs.opendata.texts import PUBLISHER, title_of
 from senacs.vintages.model import Edition
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
-def package_json(
-    edition: Edition, tables: Sequence[Table], files: Mapping[str, bytes]
-) -> str:
+def package_json(edition: Edition, tables: Sequence[Table], files: Mapping[str, bytes]) -> str:
     """The package of these tables, each of which is in `files` as CSV.
 
     Beside them it names the Parquet file of the first one, which needs no schema: it has its own.
@@ -24,12 +23,12 @@ def package_json(
         "$schema": _PROFILE,
         "name": vintage.name.replace("_", "-"),
         "id": vintage.name,
-        "title": f"{collection.label}, données {vintage.data_year}, millésime {vintage.number}",
+        "title": title_of(edition),
         "description": collection.provenance.strip(),
         "version": f"{vintage.data_year}.{vintage.number}.0",
         "created": f"{vintage.released_on.isoformat()}T00:00:00Z",
         "licenses": [licence.described],
-        "contributors": [{"title": "Senacs", "roles": ["publisher"]}],
+        "contributors": [{"title": PUBLISHER, "roles": ["publisher"]}],
         "keywords": ["centres sociaux", "espaces de vie sociale", "animation de la vie sociale"],
         "simulated": collection.simulated,
         "resources": [

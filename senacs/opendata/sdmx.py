@@ -1,6 +1,6 @@
 """SDMX 3: the structure (SDMX-JSON 2.0) and the figures (SDMX-CSV 2.0).
 
-Structure and code lists are versioned as the vintage is: `2023.1.0`. A code list names what the edition has.
+Structure and code lists are versioned as the vintage is: `2023.1.0`.
 """
 
 import re
@@ -12,7 +12,6 @@ from io import BytesIO
 import polars as pl
 from pysdmx.io.json.sdmxjson2.writer.v2_0.structure import write
 from pysdmx.model import (
-    Agency,
     Code,
     Codelist,
     Component,

@@ -90,6 +90,5 @@ def frame_of(columns: Sequence[Column], rows: Sequence[Sequence[object]]) -> pl.
     frame = pl.DataFrame(rows, schema=schema, orient="row", strict=True)
     texts = [column.name for column in columns if column.type is Type.TEXT]
     return frame.with_columns(
-        pl.when(pl.col(name) == "").then(None).otherwise(pl.col(name)).alias(name)
-        for name in texts
+        pl.when(pl.col(name) == "").then(None).otherwise(pl.col(name)).alias(name) for name in texts
     )

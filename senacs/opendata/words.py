@@ -1,4 +1,4 @@
-"""Codes of the open data, and what they mean: what the house says in English, re-users read in French.
+"""Codes of the open data, and what they mean: English in the house, French for re-users.
 
 The flags of SDMX are those of its own lists, CL_OBS_STATUS and CL_CONF_STATUS.
 """
