@@ -32,7 +32,7 @@ COLUMNS = (
     Column("n_repondantes", Type.INTEGER, "Parmi elles, celles qui ont répondu à l'enquête"),
     Column("n_concernees", Type.INTEGER, "Parmi elles, celles que le chiffre concerne", False),
     Column("n_reponses", Type.INTEGER, "Parmi elles, celles qui ont répondu à la question", False),
-    Column("valeur", Type.NUMBER, "Le chiffre, sur les répondantes ; ou rien : voir `statut`", False),
+    Column("valeur", Type.NUMBER, "Le chiffre, sur les répondantes ; voir `statut`", False),
     Column("statut", Type.TEXT, "Ce qu'il en est du chiffre", codes=_CODES),
     Column("confidentialite", Type.TEXT, "Ce que le secret en fait", codes=("libre", "secret")),
     Column("estimation", Type.NUMBER, "Pour toutes les structures du périmètre, en tout", False),
