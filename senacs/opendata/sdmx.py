@@ -3,6 +3,7 @@
 Structure and code lists are versioned as the vintage is: `2023.1.0`.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -93,8 +94,12 @@ def structure_json(edition: Edition) -> str:
         id=vintage.name, test=edition.collection.simulated, sender=Organisation(id=AGENCY),
         prepared=datetime.combine(vintage.released_on, time(), UTC),
     )  # fmt: skip
-    text = write([*lists, scheme, definition, flow], header=header)
-    return f"{text}\n"
+    message = json.loads(write([*lists, scheme, definition, flow], header=header) or "")
+    for one in message["data"]["dataStructures"]:
+        # The library names no groups by an empty list, which the schema of SDMX-JSON refuses.
+        if not one["dataStructureComponents"]["groups"]:
+            del one["dataStructureComponents"]["groups"]
+    return json.dumps(message, ensure_ascii=False, indent=1) + "\n"
 
 
 def data_csv(edition: Edition, figures: Table) -> bytes:
