@@ -31,6 +31,7 @@ with placed as (
     select p.area, p.series, array_agg(x.number order by x.number) as numbers
       from placed p
      cross join unnest(p.numbers) x (number)
+     where p.numbers is not null
      group by p.area, p.series
 )
 select %(collection)s, %(data_year)s, s.area, s.series, s.n_scope, s.n_responded, s.n_base, s.n_item, s.n_corrected,
