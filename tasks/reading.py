@@ -75,13 +75,13 @@ def readers() -> Executor:
         max_workers=min(loky.cpu_count(), _MOST),
         timeout=_IDLE_SECONDS,
         env=_ENVIRONMENT,
-        initializer=_end_with,
+        initializer=end_with,
         initargs=(os.getpid(),),
     )
     return made
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """End this process when the one that started it is no more: if killed, it cannot say so."""
 
     def watch() -> None:
