@@ -7,7 +7,7 @@ import loky
 
 from senacs.disclosure.guard import Guarded, guarded
 from senacs.disclosure.table import Table
-from tasks.reading import end_with
+from tasks.lifeline import end_with
 
 _IDLE_SECONDS = 10
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}

@@ -6,7 +6,6 @@ they are there at once; they last as long as there is something to read, and som
 
 import os
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import loky
 from senacs.codebook import load_collection
 from senacs.deliveries import TerritoryYear
 from senacs.reading import read_export
+from tasks.lifeline import end_with
 from tasks.workspace import write_evidence
 
 _MOST = 8
@@ -79,17 +79,6 @@ def readers() -> Executor:
         initargs=(os.getpid(),),
     )
     return made
-
-
-def end_with(parent: int) -> None:
-    """End this process when the one that started it is no more: if killed, it cannot say so."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _read(one: Unread, codebook: Path) -> int:
