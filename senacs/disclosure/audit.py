@@ -10,6 +10,7 @@ from functools import cached_property
 
 from senacs.disclosure.attack import Attack, Interval, Printed, Release
 from senacs.disclosure.table import Cell, Key, Standing, Sum, Table
+from senacs.disclosure.witness import Witnesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def breaches(table: Table, hidden: Collection[Key]) -> list[Breach]:
     }
     blank = _Blank(table)
     found += blank.refuse("", targets, attack.intervals(targets))
+    witnesses = Witnesses(table, {cell.key for cell in printed.cells if cell.value is None})
     for reader, known in _readers(table, shown).items():
         touched = attack.hidden_with(known)
         rough = blank.rough(reader)
@@ -64,6 +66,9 @@ def breaches(table: Table, hidden: Collection[Key]) -> list[Breach]:
             key: _within(wide, rough.interval(key))
             for key, wide in targets.items()
             if key in touched and table[key].knower != reader
+        }
+        theirs = {
+            key: wide for key, wide in theirs.items() if not witnesses.show(table[key], wide, known)
         }
         found += blank.refuse(reader, theirs, attack.intervals(theirs, known))
     return found
