@@ -1,0 +1,20 @@
+"""The press: documents in A4 as tagged, accessible PDF.
+
+`blocks` says what a document is made of, `typeset` makes the PDF of it. Who fills documents
+knows figures and words; who sets them knows neither.
+"""
+
+from senacs.press.blocks import Block, Document, Paragraph, Picture, Section, Table, Tile, Tiles
+from senacs.press.typeset import typeset
+
+__all__ = [
+    "Block",
+    "Document",
+    "Paragraph",
+    "Picture",
+    "Section",
+    "Table",
+    "Tile",
+    "Tiles",
+    "typeset",
+]

@@ -1,0 +1,136 @@
+"""What a printed document is made of: words that are ready, in the order of reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text.
+
+    Attributes:
+        tone: plain; lead opens a document; note is small print; warning stands in a frame.
+    """
+
+    text: str
+    tone: Literal["plain", "lead", "note", "warning"] = "plain"
+    kind: Literal["paragraph"] = field(default="paragraph", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure that stands out.
+
+    Attributes:
+        figure: the number with its unit, short.
+        label: what it is of.
+        base: what it rests on.
+    """
+
+    figure: str
+    label: str
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Figures side by side, three in a row."""
+
+    tiles: Sequence[Tile]
+    kind: Literal["tiles"] = field(default="tiles", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose head is repeated on each page it reaches.
+
+    Attributes:
+        caption: what it shows.
+        head: one a column.
+        rows: as many cells as the head each; the first one names the row.
+        numeric: columns set to the right, by position.
+        note: below it.
+        small: set in small type, for long lists.
+        strong: rows set in bold, by position.
+    """
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numeric: Sequence[int] = ()
+    note: str = ""
+    small: bool = False
+    strong: Sequence[int] = ()
+    kind: Literal["table"] = field(default="table", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart or a map.
+
+    Attributes:
+        svg: the drawing.
+        alternative: the same for who does not see it.
+        caption: what it shows.
+        note: below it.
+        width: of the text's width, from 0 to 1.
+    """
+
+    svg: str
+    alternative: str
+    caption: str
+    note: str = ""
+    width: float = 1.0
+    kind: Literal["picture"] = field(default="picture", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Blocks below a heading.
+
+    Attributes:
+        level: 1 for a chapter, 2 for what is below it, 3 below that.
+        new_page: whether it begins one.
+    """
+
+    title: str
+    blocks: Sequence["Block"]
+    level: int = 1
+    new_page: bool = False
+    kind: Literal["section"] = field(default="section", init=False)
+
+
+Block = Paragraph | Tiles | Table | Picture | Section
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of some pages.
+
+    Attributes:
+        title: of the document, also where a reader lists open files.
+        subtitle: below it on the cover.
+        author: who answers for it.
+        subject: one sentence for the file's properties.
+        running_head: at the top of the pages after the first, on the left.
+        edition: on the right of it: data year, kind and number.
+        facts: name and value of what the cover says.
+        warning: on every page, such as that the data are simulated; may be empty.
+        dated: the date in the file; no clock is read.
+        cover: whether it has a cover page with a table of contents.
+    """
+
+    title: str
+    subtitle: str
+    author: str
+    subject: str
+    running_head: str
+    edition: str
+    facts: Sequence[tuple[str, str]]
+    warning: str
+    dated: date
+    blocks: Sequence[Block]
+    cover: bool = True
+    cover_picture: Picture | None = None
