@@ -47,13 +47,15 @@ class Table:
     """A table whose head is repeated on each page it reaches.
 
     Attributes:
-        caption: what it shows.
+        caption: what it shows; empty where the heading above says it.
         head: one a column.
         rows: as many cells as the head each; the first one names the row.
         numeric: columns set to the right, by position.
         note: below it.
         small: set in small type, for long lists.
-        strong: rows set in bold, by position.
+        groups: position of a row and the heading of it and those after it.
+        strong: columns set in bold, by position.
+        widths: of the columns, in proportion; empty: the first takes what the others leave.
     """
 
     caption: str
@@ -62,7 +64,9 @@ class Table:
     numeric: Sequence[int] = ()
     note: str = ""
     small: bool = False
+    groups: Sequence[tuple[int, str]] = ()
     strong: Sequence[int] = ()
+    widths: Sequence[float] = ()
     kind: Literal["table"] = field(default="table", init=False)
 
 
