@@ -111,7 +111,12 @@ def _label_of(breakdown: Breakdown, category: str) -> str:
 
 def _mark(edition: Edition, own: OwnAnswers, indicator: Indicator, place: Place) -> Mark:
     key = FigureKey(
-        indicator.indicator, own.population, place.level, place.area, place.breakdown, place.category
+        indicator.indicator,
+        own.population,
+        place.level,
+        place.area,
+        place.breakdown,
+        place.category,
     )
     figure = edition.figure(key)
     if figure is None:
