@@ -4,14 +4,29 @@
 knows figures and words; who sets them knows neither.
 """
 
-from senacs.press.blocks import Block, Document, Paragraph, Picture, Section, Table, Tile, Tiles
+from senacs.press.blocks import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Paragraph,
+    Picture,
+    Row,
+    Section,
+    Table,
+    Tile,
+    Tiles,
+)
 from senacs.press.typeset import typeset
 
 __all__ = [
     "Block",
+    "Cell",
+    "Column",
     "Document",
     "Paragraph",
     "Picture",
+    "Row",
     "Section",
     "Table",
     "Tile",

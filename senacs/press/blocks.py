@@ -26,20 +26,59 @@ class Tile:
     Attributes:
         figure: the number with its unit, short.
         label: what it is of.
-        base: what it rests on.
+        under: what it rests on and what it is compared with, a line each.
     """
 
     figure: str
     label: str
-    base: str = ""
+    under: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """Figures side by side, three in a row."""
+    """Figures side by side, three in a row.
+
+    Attributes:
+        title: what they have in common; may be empty.
+    """
 
     tiles: Sequence[Tile]
+    title: str = ""
     kind: Literal["tiles"] = field(default="tiles", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a table; `under` in small print below it."""
+
+    text: str
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table: its name, then a cell a column."""
+
+    label: Cell
+    cells: Sequence[Cell]
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        group: what neighbours share, set once above them; may be empty.
+        text: whether it holds words, which are set to the left.
+        width: in proportion to the others.
+    """
+
+    label: str
+    group: str = ""
+    text: bool = False
+    strong: bool = False
+    width: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +86,22 @@ class Table:
     """A table whose head is repeated on each page it reaches.
 
     Attributes:
-        caption: what it shows; empty where the heading above says it.
-        head: one a column.
-        rows: as many cells as the head each; the first one names the row.
-        numeric: columns set to the right, by position.
-        note: below it.
-        small: set in small type, for long lists.
-        groups: position of a row and the heading of it and those after it.
-        strong: columns set in bold, by position.
-        widths: of the columns, in proportion; empty: the first takes what the others leave.
+        caption: what it shows.
+        stub: what its lines are: the head of their names.
+        stub_width: in proportion to the columns.
+        notes: below it, a line each.
+        groups: position of a line and the heading of it and those after it.
+        small: set in small type, for long ones.
     """
 
     caption: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    numeric: Sequence[int] = ()
-    note: str = ""
-    small: bool = False
+    stub: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    stub_width: float = 3.0
+    notes: Sequence[str] = ()
     groups: Sequence[tuple[int, str]] = ()
-    strong: Sequence[int] = ()
-    widths: Sequence[float] = ()
+    small: bool = False
     kind: Literal["table"] = field(default="table", init=False)
 
 

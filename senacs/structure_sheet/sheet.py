@@ -6,7 +6,18 @@ from decimal import Decimal
 from senacs import french
 from senacs.codebook.model import Indicator, Statistic
 from senacs.french import NO_BREAK, typography
-from senacs.press import Block, Document, Paragraph, Table, Tile, Tiles, typeset
+from senacs.press import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Paragraph,
+    Row,
+    Table,
+    Tile,
+    Tiles,
+    typeset,
+)
 from senacs.structure_sheet.own import OwnAnswers
 from senacs.structure_sheet.position import Mark, Place, Position, places_of, positions
 from senacs.vintages.model import Edition, Kind, Status
@@ -93,12 +104,11 @@ def _tiles(edition: Edition, found: Sequence[Position]) -> Iterator[Tile]:
             continue
         mark = next((mark for mark in one.marks if mark.value is not None), None)
         variable = edition.collection.variable_by_name[indicator.variable]
-        beside = (
-            f"{_NAMES[indicator.statistic]}, {mark.place.label} : {_figure(indicator, mark.value)}"
-            if mark is not None and mark.value is not None
-            else ""
-        )
-        yield Tile(_own(one), typography(variable.label), typography(beside))
+        beside = []
+        if mark is not None and mark.value is not None:
+            name = f"{_NAMES[indicator.statistic]}, {mark.place.label}"
+            beside = [typography(f"{name} : {_figure(indicator, mark.value)}")]
+        yield Tile(_own(one), typography(variable.label), beside)
         shown += 1
         if shown == _TILES:
             return
@@ -114,17 +124,22 @@ def _table(edition: Edition, places: Sequence[Place], found: Sequence[Position])
             rows += of_theme
     return Table(
         caption="Vous et les autres",
-        head=("Indicateur", "Vous", *(typography(place.label) for place in places)),
+        stub="Indicateur",
+        columns=(
+            Column("Vous", strong=True),
+            *(Column(typography(place.label), width=1.15) for place in places),
+        ),
         rows=tuple(
-            (_label(one.indicator), _own(one), *(_mark(one, mark) for mark in one.marks))
+            Row(
+                Cell(_label(one.indicator)),
+                (Cell(_own(one)), *(Cell(_mark(one, mark)) for mark in one.marks)),
+            )
             for one in rows
         ),
-        numeric=tuple(range(1, len(places) + 2)),
+        stub_width=4.4,
+        notes=(_READING,),
         groups=tuple(groups),
-        strong=(1,),
-        note=_READING,
         small=True,
-        widths=(4.4, 1, *(1.15 for _ in places)),
     )
 
 
