@@ -1,12 +1,14 @@
 """From a document to its PDF, by Typst: the same document gives the same bytes."""
 
 import json
+import unicodedata
 from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import typst
+from fontTools.ttLib import TTFont
 
 from senacs.errors import PressError
 from senacs.press.blocks import Document
@@ -14,6 +16,7 @@ from senacs.press.blocks import Document
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
 _FONTS = _HERE / "fonts"
+_BOX = "\N{WHITE SQUARE}"
 
 
 def typeset(document: Document) -> bytes:
@@ -28,7 +31,7 @@ def typeset(document: Document) -> bytes:
         made = _compiler().compile(
             input=str(_TEMPLATES / "document.typ"),
             format="pdf",
-            sys_inputs={"document": json.dumps(asdict(document), default=_plain)},
+            sys_inputs={"document": _data(document)},
             pdf_standards=["ua-1"],
         )
     except typst.TypstError as error:
@@ -45,6 +48,26 @@ def _compiler() -> typst.Compiler:
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)]
     )
     return typst.Compiler(root=str(_TEMPLATES), font_paths=fonts)
+
+
+def _data(document: Document) -> str:
+    """The document as JSON; a letter that the fonts lack is a box, where Typst would refuse all."""
+    text = unicodedata.normalize(
+        "NFC", json.dumps(asdict(document), default=_plain, ensure_ascii=False)
+    )
+    lacking = set(text) - _letters()
+    return text.translate({ord(one): _in_place_of(one) for one in lacking})
+
+
+def _in_place_of(letter: str) -> str:
+    return "" if unicodedata.category(letter) in {"Cf", "Mn"} else _BOX
+
+
+@cache
+def _letters() -> frozenset[str]:
+    """What every font that is shipped can show."""
+    maps = [TTFont(path, lazy=True).getBestCmap() for path in sorted(_FONTS.glob("*.otf"))]
+    return frozenset(map(chr, set.intersection(*(set(each) for each in maps))))
 
 
 def _plain(value: object) -> object:

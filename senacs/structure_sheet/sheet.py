@@ -13,6 +13,7 @@ from senacs.press import (
     Document,
     Paragraph,
     Row,
+    Section,
     Table,
     Tile,
     Tiles,
@@ -87,9 +88,10 @@ def _blocks(edition: Edition, own: OwnAnswers, found: Sequence[Position]) -> Ite
     )
     tiles = tuple(_tiles(edition, found))
     if tiles:
-        yield Tiles(tiles)
+        yield Section("Vos repères", (Tiles(tiles),))
     if found:
-        yield _table(edition, places_of(edition, own), found)
+        table = _table(edition, places_of(edition, own), found)
+        yield Section("Vous et les autres", (table,))
     if not found:
         yield Paragraph(typography("Aucune réponse de la structure n'a de chiffre publié."))
 
@@ -123,7 +125,7 @@ def _table(edition: Edition, places: Sequence[Place], found: Sequence[Position])
             groups.append((len(rows), typography(label)))
             rows += of_theme
     return Table(
-        caption="Vous et les autres",
+        caption="",
         stub="Indicateur",
         columns=(
             Column("Vous", strong=True),
