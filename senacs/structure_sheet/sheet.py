@@ -89,11 +89,10 @@ def _blocks(edition: Edition, own: OwnAnswers, found: Sequence[Position]) -> Ite
     tiles = tuple(_tiles(edition, found))
     if tiles:
         yield Section("Vos repères", (Tiles(tiles),))
+    beside: Block = Paragraph(typography("Aucune réponse de la structure n'a de chiffre publié."))
     if found:
-        table = _table(edition, places_of(edition, own), found)
-        yield Section("Vous et les autres", (table,))
-    if not found:
-        yield Paragraph(typography("Aucune réponse de la structure n'a de chiffre publié."))
+        beside = _table(edition, places_of(edition, own), found)
+    yield Section("Vous et les autres", (beside,))
 
 
 def _tiles(edition: Edition, found: Sequence[Position]) -> Iterator[Tile]:

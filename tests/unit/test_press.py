@@ -127,7 +127,7 @@ def test_the_same_document_gives_the_same_bytes_elsewhere_and_on_another_day(
         "import sys; from tests.unit.test_press import FULL; from senacs.press import typeset; "
         "sys.stdout.buffer.write(typeset(FULL))"
     )
-    made = subprocess.run(  # noqa: S603
+    made = subprocess.run(
         [sys.executable, "-P", "-c", script],
         check=True,
         capture_output=True,
