@@ -145,7 +145,7 @@ def _value(
             return Decimal(responded)
         case Statistic.RESPONSE:
             return round(Decimal(responded) / max(scope, 1), 6)
-        case Statistic.SHARE:
+        case _ if indicator.unit == "share":
             return round(Decimal(int(random.integers(item + 1))) / item, 6)
     mean = Decimal(int(random.lognormal(11 if indicator.unit == "€" else 3, 0.4)))
     return mean * item if indicator.statistic is Statistic.TOTAL else mean
