@@ -3,24 +3,29 @@
 It adds form and a colophon, no figure. Tables are cut where a page is too narrow for them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import ceil
 
 from senacs import press
-from senacs.french import typography
+from senacs.french import NARROW, NO_BREAK, typography
 from senacs.plaquette import model
 from senacs.vintages.model import Edition
 
 Draw = Callable[[model.Chart | model.Map], str]
 """A chart or a map as SVG."""
 
-_LINE = 122
+_LINE = 113.0
 """Digits of the table's type that fit beside each other on a page."""
-_STUB = 30
-"""Of these, what the names of the lines have at least."""
-_GAP = 2
-_SMALL_PRINT = 0.8
+_STUB = 26.0
+"""Of these, what the names of the lines have at least; at most twice as much."""
+_LEAST = 5.0
+_GAP = 2.0
+_SMALL_PRINT = 0.77
+_NARROW = {" ": 0.42, NO_BREAK: 0.42, NARROW: 0.42, ",": 0.5, "/": 0.7}
+"""Of the font: how wide a letter is, in digits, where it is much narrower than one."""
 _MANY_LINES = 30
+_ANNEX = "Annexe"
 
 
 def plaquette_pdf(edition: Edition, plaquette: model.Plaquette, draw: Draw) -> bytes:
@@ -35,10 +40,14 @@ def plaquette_pdf(edition: Edition, plaquette: model.Plaquette, draw: Draw) -> b
 def printed(edition: Edition, plaquette: model.Plaquette, draw: Draw) -> press.Document:
     """What the press makes the PDF of."""
     vintage = edition.vintage
+    behind = _long_tables_behind_maps(plaquette)
     sections = [
-        press.Section(section.title, tuple(_blocks(section, draw)))
+        press.Section(section.title, tuple(_blocks(section, draw, behind)))
         for section in plaquette.sections
     ]
+    if behind:
+        annex = [part for table in behind.values() for part in _tables(table)]
+        sections.append(press.Section(_ANNEX, tuple(annex), new_page=True))
     return press.Document(
         title=plaquette.title,
         subtitle=plaquette.subject,
@@ -54,23 +63,43 @@ def printed(edition: Edition, plaquette: model.Plaquette, draw: Draw) -> press.D
         ),
         warning=plaquette.simulated,
         dated=vintage.released_on,
+        lead=plaquette.summary,
         blocks=(*sections, _colophon(edition, plaquette)),
     )
 
 
-def _blocks(section: model.Section, draw: Draw) -> Iterator[press.Block]:
+def _long_tables_behind_maps(plaquette: model.Plaquette) -> dict[str, model.Table]:
+    """They would part the map from the key figures by pages: print has them at its end."""
+    maps = {
+        block.table
+        for section in plaquette.sections
+        for block in section.blocks
+        if isinstance(block, model.Map)
+    }
+    return {
+        name: table
+        for name, table in plaquette.tables.items()
+        if name in maps and len(table.rows) > _MANY_LINES
+    }
+
+
+def _blocks(
+    section: model.Section, draw: Draw, behind: Mapping[str, model.Table]
+) -> Iterator[press.Block]:
     for block in section.blocks:
         match block:
             case model.Paragraph():
                 yield press.Paragraph(block.text)
             case model.KeyFigures():
                 yield from _tiles(block)
-            case model.Table():
+            case model.Table() if block.name not in behind:
                 yield from _tables(block)
             case model.Chart():
                 yield press.Picture(draw(block), block.alternative, block.title)
             case model.Map():
-                yield press.Picture(draw(block), block.alternative, block.title, note=block.caption)
+                at_the_end = f"Les nombres : voir {_ANNEX}." if block.table in behind else ""
+                note = typography(f"{block.caption} {at_the_end}".strip())
+                yield press.Picture(draw(block), block.alternative, block.title, note=note)
             case model.Directory():
                 yield _directory(block)
 
@@ -97,12 +126,11 @@ def _tile(figure: model.KeyFigure) -> press.Tile:
 
 def _tables(table: model.Table) -> Iterator[press.Table]:
     """The table; where it is too wide, one after another with the same lines."""
-    parts = list(_cut([_width(table, i) for i in range(len(table.columns))]))
-    for number, (start, end) in enumerate(parts):
-        part = _part(table, start, end)
-        if number:
-            part = replace(part, caption=typography(f"{table.title} (suite)"))
-        yield part if number == len(parts) - 1 else replace(part, notes=())
+    *before, last = _runs([_width(table, i) for i in range(len(table.columns))])
+    for start, end in before:
+        yield replace(_part(table, start, end), notes=())
+    part = _part(table, *last)
+    yield replace(part, caption=typography(f"{table.title} (suite)")) if before else part
 
 
 def _part(table: model.Table, start: int, end: int) -> press.Table:
@@ -122,7 +150,7 @@ def _part(table: model.Table, start: int, end: int) -> press.Table:
             )
             for row in table.rows
         ),
-        stub_width=max(_STUB, min(2.0 * _STUB, _LINE - sum(widths))),
+        stub_width=max(_STUB, min(2 * _STUB, _LINE - sum(widths))),
         notes=table.notes,
         small=len(table.rows) > _MANY_LINES,
     )
@@ -130,22 +158,28 @@ def _part(table: model.Table, start: int, end: int) -> press.Table:
 
 def _width(table: model.Table, column: int) -> float:
     """What a column needs, in digits: no word and no figure of it is broken."""
-    head = max(len(word) for word in table.columns[column].label.split(" "))
+    head = max(_digits(word) for word in table.columns[column].label.split(" "))
     cells = [row.cells[column] for row in table.rows]
-    texts = [len(cell.text) for cell in cells]
-    bases = [_SMALL_PRINT * len(cell.base) for cell in cells]
-    return max(head, *texts, *bases, 5) + _GAP
+    texts = (_digits(cell.text) for cell in cells)
+    bases = (_SMALL_PRINT * _digits(cell.base) for cell in cells)
+    return max(_LEAST, head, *texts, *bases) + _GAP
 
 
-def _cut(widths: Sequence[float]) -> Iterator[tuple[int, int]]:
-    """Runs of columns that fit on a page beside the names of the lines, as (first, after last)."""
-    start, taken = 0, 0.0
-    for column, width in enumerate(widths):
-        if column > start and taken + width > _LINE - _STUB:
-            yield start, column
-            start, taken = column, 0.0
-        taken += width
-    yield start, len(widths)
+def _digits(text: str) -> float:
+    return sum(_NARROW.get(letter, 1.0) for letter in text)
+
+
+def _runs(widths: Sequence[float]) -> list[tuple[int, int]]:
+    """As few runs of columns as fit beside the names of the lines, of about as many each.
+
+    As (first, after last); a column that is too wide by itself is a run.
+    """
+    for most in range(len(widths), 1, -1):
+        runs = [(i, min(i + most, len(widths))) for i in range(0, len(widths), most)]
+        if all(sum(widths[start:end]) <= _LINE - _STUB for start, end in runs):
+            size = ceil(len(widths) / len(runs))
+            return [(i, min(i + size, len(widths))) for i in range(0, len(widths), size)]
+    return [(i, i + 1) for i in range(len(widths))]
 
 
 def _directory(directory: model.Directory) -> press.Table:

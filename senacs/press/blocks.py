@@ -158,6 +158,7 @@ class Document:
         facts: name and value of what the cover says.
         warning: on every page, such as that the data are simulated; may be empty.
         dated: the date in the file; no clock is read.
+        lead: opens it, on the cover where it has one; may be empty.
         cover: whether it has a cover page with a table of contents.
     """
 
@@ -171,5 +172,5 @@ class Document:
     warning: str
     dated: date
     blocks: Sequence[Block]
+    lead: str = ""
     cover: bool = True
-    cover_picture: Picture | None = None

@@ -132,25 +132,39 @@ def misplaced(data: bytes, margin: float = 40) -> list[str]:
                 found.append(f"page {number}: hardly any text")
             width, _ = page.get_size()
             boxes = list(_boxes(text))
-            if any(left < margin or right > width - margin for _, left, right, _ in boxes):
+            if any(box.left < margin or box.right > width - margin for box in boxes):
                 found.append(f"page {number}: text in the margin")
             found += [f"page {number}: {over!r} lies over a letter" for over in _over(boxes)]
     return found
 
 
-def _boxes(text: pypdfium2.PdfTextPage) -> Iterator[tuple[int, float, float, str]]:
-    """Line, left and right side of each letter."""
+@dataclass(frozen=True, order=True)
+class _Letter:
+    """Where a letter stands, in points; on its line first, so that lines sort together."""
+
+    line: int
+    left: float
+    right: float
+    height: float
+    letter: str
+
+
+def _boxes(text: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
     whole = text.get_text_range()
     for position in range(min(text.count_chars(), len(whole))):
         letter = whole[position]
         if letter.strip():
             left, bottom, right, top = text.get_charbox(position, loose=True)
-            yield round((bottom + top) / 2), left, right, letter
+            yield _Letter(round((bottom + top) / 2), left, right, top - bottom, letter)
 
 
-def _over(boxes: list[tuple[int, float, float, str]]) -> Iterator[str]:
-    """Letters that begin before the one on their left ends; letters of a ligature share a box."""
-    in_lines = sorted(boxes)
-    for (line, start, end, _), (next_line, left, right, letter) in pairwise(in_lines):
-        if line == next_line and left < end - 1.5 and (left, right) != (start, end):
-            yield letter
+def _over(boxes: list[_Letter]) -> Iterator[str]:
+    """Letters that begin before the one on their left ends, by more than what is kerned.
+
+    Letters of a ligature share a box.
+    """
+    for one, after in pairwise(sorted(boxes)):
+        ligature = (one.left, one.right) == (after.left, after.right)
+        kerned = 0.15 * one.height
+        if one.line == after.line and after.left < one.right - kerned and not ligature:
+            yield after.letter
