@@ -23,6 +23,7 @@ from senacs.cli import (
     simulate,
     upkeep,
     uploads,
+    vintage,
 )
 
 app = typer.Typer(
@@ -44,6 +45,7 @@ simulate.add_to(app)
 findings.add_to(app)
 uploads.add_to(app)
 figures.add_to(app)
+vintage.add_to(app)
 codebook.add_to(app)
 rules.add_to(app)
 printing.add_to(app)
