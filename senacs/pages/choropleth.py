@@ -166,7 +166,7 @@ def _rounded(value: float) -> int:
     return max(1, round(value / step)) * step
 
 
-def _class_of(value: float, bounds: Sequence[int]) -> int:
+def class_of(value: float, bounds: Sequence[int]) -> int:
     """1 to 5; fewer classes are spread over the five shades."""
     position = next(i for i, bound in enumerate(bounds) if value <= bound)
     return CLASSES if len(bounds) == 1 else 1 + round(position * (CLASSES - 1) / (len(bounds) - 1))
@@ -178,7 +178,7 @@ def _shape(code: str, path: str, figure: Figure | None, scale: _Scale) -> Shape:
         return Shape(code, path, "none", f"{name} : {_NO_LINE}")
     if figure.value is None:
         return Shape(code, path, "secret", f"{name} : secret statistique")
-    css = f"k{_class_of(figure.value, scale.bounds)}" if figure.value else "k0"
+    css = f"k{class_of(figure.value, scale.bounds)}" if figure.value else "k0"
     said = counted(round(figure.value), scale.unit, scale.units)
     return Shape(code, path, css, f"{name} : {said}")
 
@@ -189,7 +189,7 @@ def _legend(bounds: Sequence[int], shapes: Sequence[Shape]) -> list[tuple[str, s
     for low, high in pairwise([0, *bounds]):
         start = number(low + 1)
         words = start if low + 1 == high else f"{start} à{NO_BREAK}{number(high)}"
-        entries.append((f"k{_class_of(high, bounds)}", words))
+        entries.append((f"k{class_of(high, bounds)}", words))
     if "none" in used:
         entries.append(("none", _NO_LINE))
     if "secret" in used:
@@ -203,7 +203,8 @@ def with_room_below(view_box: str) -> str:
     return " ".join([*before, number(float(height) + _BELOW).replace(NARROW, "")])
 
 
-def _box(path: str) -> tuple[float, float, float, float]:
+def path_box(path: str) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a shape."""
     points = [(float(x), float(y)) for x, y in _POINT.findall(path)]
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
@@ -214,7 +215,7 @@ def overseas_labels(names: Mapping[str, str], outline: Outline) -> tuple[Label, 
     labels = []
     for code, path in sorted(outline.paths.items()):
         if len(code) == _OVERSEAS_CODE_LENGTH and code in names:
-            left, _, right, bottom = _box(path)
+            left, _, right, bottom = path_box(path)
             labels.append(Label(round((left + right) / 2, 1), round(bottom + 19, 1), names[code]))
     return tuple(labels)
 
@@ -223,7 +224,7 @@ def inset_of(outline: Outline) -> Inset | None:
     """The départements around Paris, larger; None where the outline does not have them."""
     if not all(code in outline.paths for code in _ZOOMED):
         return None
-    boxes = {code: _box(outline.paths[code]) for code in _ZOOMED}
+    boxes = {code: path_box(outline.paths[code]) for code in _ZOOMED}
     margin = 3.0
     left = min(box[0] for box in boxes.values()) - margin
     top = min(box[1] for box in boxes.values()) - margin

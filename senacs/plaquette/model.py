@@ -197,6 +197,7 @@ class Map:
         highlighted: codes of the départements that the plaquette is about; none where it is all.
         framed: codes to zoom in on; none for all of France with its overseas départements.
         table: the name of the table that holds every value.
+        decimals: of the values, for the bounds of the legend.
     """
 
     name: str
@@ -208,6 +209,7 @@ class Map:
     highlighted: tuple[str, ...]
     framed: tuple[str, ...]
     table: str
+    decimals: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,9 +152,11 @@ class Subject:
     def counted_of(self, indicator: str) -> str:
         """The population that a count is told of where one is enough: all, if they are pooled."""
         collection = self.edition.collection
-        if self.indicators[indicator].pooled and collection.pooled:
-            return next(iter(collection.pooled))
-        return next(iter(collection.populations))
+        told = (*collection.pooled, *collection.populations)
+        whole = self.edition.whole
+        return next(
+            (code for code in told if self.figure(indicator, code, whole) is not None), told[-1]
+        )
 
 
 def departements_of(edition: Edition, area: Area) -> tuple[Area, ...]:

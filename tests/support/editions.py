@@ -95,11 +95,13 @@ def _frozen(data_year: int, areas: Sequence[Area], seed: int) -> FrozenFigures:
 
 def _of_area(area: Area, random: np.random.Generator) -> Iterator[Figure]:
     collection = survey()
-    for population in collection.populations:
+    for population in (*collection.populations, *collection.pooled):
         scope = {"departement": 25, "france": 2400}.get(area.level, 180)
         scope = int(random.integers(scope // 2, scope + 1))
         responded = int(random.binomial(scope, 0.85))
         for indicator in collection.indicators:
+            if population in collection.pooled and not indicator.pooled:
+                continue
             key = FigureKey(indicator.indicator, population, area.level, area.code)
             yield _figure(indicator, key, scope, responded, random)
             if area.level == "departement":
