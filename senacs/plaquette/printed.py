@@ -5,6 +5,7 @@ It adds form and a colophon, no figure. Tables are cut where a page is too narro
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from math import ceil
 
 from senacs import press
@@ -25,6 +26,9 @@ _SMALL_PRINT = 0.77
 _NARROW = {" ": 0.42, NO_BREAK: 0.42, NARROW: 0.42, ",": 0.5, "/": 0.7}
 """Of the font: how wide a letter is, in digits, where it is much narrower than one."""
 _MANY_LINES = 30
+_MANY_BARS = 10
+_MANY_BARS_ALONE = 4
+_BARS_OF_A_LEGEND = 1
 _ANNEX = "Annexe"
 
 
@@ -86,22 +90,60 @@ def _long_tables_behind_maps(plaquette: model.Plaquette) -> dict[str, model.Tabl
 def _blocks(
     section: model.Section, draw: Draw, behind: Mapping[str, model.Table]
 ) -> Iterator[press.Block]:
-    for block in section.blocks:
-        match block:
-            case model.Paragraph():
-                yield press.Paragraph(block.text)
-            case model.KeyFigures():
-                yield from _tiles(block)
-            case model.Table() if block.name not in behind:
-                yield from _tables(block)
-            case model.Chart():
-                yield press.Picture(draw(block), block.alternative, block.title)
-            case model.Map():
-                at_the_end = f"Les nombres : voir {_ANNEX}." if block.table in behind else ""
-                note = typography(f"{block.caption} {at_the_end}".strip())
-                yield press.Picture(draw(block), block.alternative, block.title, note=note)
-            case model.Directory():
-                yield _directory(block)
+    for is_chart, blocks in groupby(section.blocks, lambda one: isinstance(one, model.Chart)):
+        if is_chart:
+            yield _gallery([one for one in blocks if isinstance(one, model.Chart)], draw)
+            continue
+        for block in blocks:
+            yield from _block(block, draw, behind)
+
+
+def _block(
+    block: model.Block, draw: Draw, behind: Mapping[str, model.Table]
+) -> Iterator[press.Block]:
+    match block:
+        case model.Paragraph():
+            yield press.Paragraph(block.text)
+        case model.KeyFigures():
+            yield from _tiles(block)
+        case model.Table() if block.name not in behind:
+            yield from _tables(block)
+        case model.Map():
+            at_the_end = f"Les nombres : voir {_ANNEX}." if block.table in behind else ""
+            note = typography(f"{block.caption} {at_the_end}".strip())
+            yield press.Picture(draw(block), block.alternative, block.title, note=note)
+        case model.Directory():
+            yield _directory(block)
+
+
+def _gallery(charts: Sequence[model.Chart], draw: Draw) -> press.Beside:
+    """Charts in two columns of about one height, in their order; long ones are cut."""
+    pieces = [piece for chart in charts for piece in _pieces(chart, alone=len(charts) == 1)]
+    heights = [_BARS_OF_A_LEGEND + len(one.series[0].points) for one in pieces]
+    left = min(range(1, len(pieces) + 1), key=lambda n: max(sum(heights[:n]), sum(heights[n:])))
+    drawn = [press.Picture(draw(one), one.alternative, one.title) for one in pieces]
+    return press.Beside(tuple(drawn[:left]), tuple(drawn[left:]))
+
+
+def _pieces(chart: model.Chart, *, alone: bool) -> Iterator[model.Chart]:
+    """Bars of shares are all drawn on the whole, so half of them may stand beside the rest."""
+    count = len(chart.series[0].points)
+    fits = count <= (_MANY_BARS_ALONE if alone else _MANY_BARS)
+    if chart.form is not model.Form.BARS or chart.unit != "%" or fits:
+        yield chart
+        return
+    half = ceil(count / 2)
+    yield _piece(chart, 0, half)
+    yield replace(
+        _piece(chart, half, count),
+        title=f"{chart.title} (suite)",
+        alternative=typography(f"Suite du diagramme : {chart.title}."),
+    )
+
+
+def _piece(chart: model.Chart, start: int, end: int) -> model.Chart:
+    series = tuple(replace(one, points=one.points[start:end]) for one in chart.series)
+    return replace(chart, name=f"{chart.name}-{start}", series=series)
 
 
 def _tiles(figures: model.KeyFigures) -> Iterator[press.Tiles]:

@@ -5,6 +5,7 @@ knows figures and words; who sets them knows neither.
 """
 
 from senacs.press.blocks import (
+    Beside,
     Block,
     Cell,
     Column,
@@ -20,6 +21,7 @@ from senacs.press.blocks import (
 from senacs.press.typeset import typeset
 
 __all__ = [
+    "Beside",
     "Block",
     "Cell",
     "Column",

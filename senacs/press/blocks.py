@@ -114,15 +114,24 @@ class Picture:
         alternative: the same for who does not see it.
         caption: what it shows.
         note: below it.
-        width: of the text's width, from 0 to 1.
+        highest: in points; it is as wide as its place unless that makes it higher.
     """
 
     svg: str
     alternative: str
     caption: str
     note: str = ""
-    width: float = 1.0
+    highest: float = 360.0
     kind: Literal["picture"] = field(default="picture", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Pictures in two columns; the left one is read first."""
+
+    left: Sequence[Picture]
+    right: Sequence[Picture]
+    kind: Literal["beside"] = field(default="beside", init=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,7 @@ class Section:
     kind: Literal["section"] = field(default="section", init=False)
 
 
-Block = Paragraph | Tiles | Table | Picture | Section
+Block = Paragraph | Tiles | Table | Picture | Beside | Section
 
 
 @dataclass(frozen=True, slots=True)
