@@ -59,3 +59,7 @@ class TooOftenError(SenacsError):
     def __init__(self, wait: int) -> None:
         super().__init__(f"Trop de demandes : réessayez dans {wait} secondes.")
         self.wait = wait
+
+
+class VintageError(SenacsError):
+    """A vintage cannot be proposed, released or read."""

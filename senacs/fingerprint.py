@@ -1,6 +1,7 @@
 """What a loaded state depends on, as one hash: same inputs, same state, nothing to do."""
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 
@@ -25,17 +26,39 @@ _CODE = (
     "sql/reference/scope.sql",
 )
 
+_PRODUCT = (
+    "expectations/**/*.py",
+    "expectations/rules/*.yml",
+    "flows/*.py",
+    "senacs/**/*.py",
+    "senacs/**/templates/*",
+    "sql/**/*.sql",
+    "tasks/**/*.py",
+    "uv.lock",
+)
+
 
 @cache
 def code_version() -> str:
     """Hash of the code, and the versions of libraries, that turn an export into observations."""
+    return _hash_of_code(_LIBRARIES, _CODE)
+
+
+@cache
+def product_version() -> str:
+    """Hash of all the code, with the lock: what makes the same documents of the same exports."""
+    return _hash_of_code((), _PRODUCT)
+
+
+def _hash_of_code(libraries: Iterable[str], patterns: Iterable[str]) -> str:
     digest = hashlib.sha256()
-    for library in _LIBRARIES:
+    for library in libraries:
         digest.update(f"{library} {version(library)}".encode())
-    for pattern in _CODE:
+    for pattern in patterns:
         for path in sorted(PROJECT_ROOT.glob(pattern)):
-            digest.update(path.relative_to(PROJECT_ROOT).as_posix().encode())
-            digest.update(path.read_bytes())
+            if path.is_file():
+                digest.update(path.relative_to(PROJECT_ROOT).as_posix().encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

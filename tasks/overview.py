@@ -8,9 +8,9 @@ from senacs.warehouse.statements import fetch
 
 
 def headline_figures() -> list[Mapping[str, Any]]:
-    """The headline figures of every collection and data year: rows of `indicator/headlines`."""
+    """The headline figures of every collection and data year: rows of `publication/headlines`."""
     with warehouse().connect() as connection:
-        return fetch(connection, "indicator/headlines")
+        return fetch(connection, "publication/headlines")
 
 
 def finding_summary() -> list[Mapping[str, Any]]:

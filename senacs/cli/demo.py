@@ -9,6 +9,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from rich.console import Console
     from rich.table import Table
 
     from senacs.cli.session import Session
@@ -25,9 +26,9 @@ def demo() -> None:
 
     A local server serves the exports in demo/supplier as a supplier would. Each goes through the
     real flows: collect, archive, read, validate, load the department and national layers, refresh
-    indicators. Then French pages are written. Run it again: nothing has changed, so nothing is
-    loaded again. The Senacs survey in it is simulated and says so; the adulte-relais posts are
-    real.
+    indicators. Figures are protected and frozen as a vintage, and French pages written from it.
+    Run it again: nothing has changed, so nothing is loaded or frozen again. The Senacs survey in
+    it is simulated and says so; the adulte-relais posts are real.
     """
     from rich.console import Console  # noqa: PLC0415
 
@@ -37,7 +38,7 @@ def demo() -> None:
     with working(console) as session:
         outcomes = list(_collect_everything(session))
         show_outcomes(console, outcomes)
-        index = _publish()
+        index = _publish(console)
         from tasks.overview import finding_summary, headline_figures  # noqa: PLC0415
 
         console.print(_findings_table(finding_summary()))
@@ -53,14 +54,7 @@ def demo() -> None:
 def _collect_everything(session: "Session") -> "Iterator[RunOutcome]":
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
 
-    from senacs.codebook import in_order, load_collection  # noqa: PLC0415
-    from senacs.settings import settings  # noqa: PLC0415
-
-    declared = [
-        (name, campaign.data_year)
-        for name in in_order(settings().codebook)
-        for campaign in load_collection(settings().codebook, name).campaigns
-    ]
+    declared = _declared()
     session.console.print("[dim]Loading Prefect and Great Expectations[/dim]")
     import great_expectations  # noqa: F401, PLC0415 - while the server boots, on the other core
 
@@ -77,10 +71,37 @@ def _collect_everything(session: "Session") -> "Iterator[RunOutcome]":
             progress.advance(bar)
 
 
-def _publish() -> str:
-    from flows.publication import publication  # noqa: PLC0415
+def _publish(console: "Console") -> str:
+    """Freeze what was collected, release it in the demonstration's name, and write the pages."""
+    from datetime import UTC, datetime  # noqa: PLC0415
 
+    from flows.publication import publication  # noqa: PLC0415
+    from flows.vintage import vintage  # noqa: PLC0415
+    from senacs.calendar import paris_day  # noqa: PLC0415
+    from senacs.vintages.model import Kind  # noqa: PLC0415
+    from tasks.vintages import release_vintage  # noqa: PLC0415
+
+    today = paris_day(datetime.now(UTC))
+    for name, data_year in _declared():
+        console.print(f"[dim]Protecting the figures of {name} {data_year}[/dim]")
+        if vintage(name, data_year).released is None:
+            release_vintage.fn(
+                name, data_year, kind=Kind.PROVISIONAL, reason="Démonstration.",
+                decided_by="senacs demo", day=today,
+            )  # fmt: skip
     return publication()
+
+
+def _declared() -> "list[tuple[str, int]]":
+    """Every collection and data year, a register before the survey that needs it."""
+    from senacs.codebook import in_order, load_collection  # noqa: PLC0415
+    from senacs.settings import settings  # noqa: PLC0415
+
+    return [
+        (name, campaign.data_year)
+        for name in in_order(settings().codebook)
+        for campaign in load_collection(settings().codebook, name).campaigns
+    ]
 
 
 def _findings_table(rows: "Sequence[Mapping[str, Any]]") -> "Table":
@@ -132,7 +153,7 @@ def _figure_tables(rows: "Sequence[Mapping[str, Any]]") -> "Iterator[Table]":
 def _figure(row: "Mapping[str, Any]") -> str:
     from senacs.french import number, quantity  # noqa: PLC0415
 
-    hidden = row["confidential"] or row["value"] is None
-    value = "secret" if hidden else quantity(float(row["value"]), row["unit"], row["decimals"])
+    words = {"hidden": "secret", "no_answer": "no answer", "no_base": "nobody"}
+    value = words.get(row["status"]) or quantity(float(row["value"]), row["unit"], row["decimals"])
     base = row["n_responded"] if row["n_item"] is None else row["n_item"]
     return f"{value}\n[dim]{number(base, 0)} / {number(row['n_scope'], 0)}[/dim]"

@@ -22,6 +22,7 @@ from senacs.cli import (
     simulate,
     upkeep,
     uploads,
+    vintage,
 )
 
 app = typer.Typer(
@@ -43,6 +44,7 @@ simulate.add_to(app)
 findings.add_to(app)
 uploads.add_to(app)
 figures.add_to(app)
+vintage.add_to(app)
 codebook.add_to(app)
 rules.add_to(app)
 upkeep.add_to(app)

@@ -243,6 +243,10 @@ class Collection(Declared):
     identification: Identification | None = None
     derivations: tuple[str, ...] = ()
     disclosure: Disclosure
+    pay: dict[str, str] = Field(
+        default_factory=dict,
+        description="Variables that are somebody's wage, with the full-time equivalents it is of.",
+    )
     simulated: bool
     licence: str
     provenance: str
@@ -325,6 +329,11 @@ class Collection(Declared):
     def variable_by_name(self) -> dict[str, Variable]:
         """Harmonised variables by their name."""
         return {v.variable: v for v in self.variables}
+
+    @cached_property
+    def indicator_by_name(self) -> dict[str, Indicator]:
+        """Indicators by their name."""
+        return {i.indicator: i for i in self.indicators}
 
     @cached_property
     def table_by_name(self) -> dict[str, Table]:

@@ -4,7 +4,7 @@ Areas add up to the area that holds them, categories to `all`, populations to al
 A part that is not there is of nobody: the table refuses a whole that its parts do not add up to.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from senacs.disclosure.table import Key, Sum
 
@@ -19,20 +19,20 @@ WholeOf = Callable[[Key], Iterator[tuple[Key, str]]]
 
 def sums(
     keys: Iterable[Key],
-    holder: Mapping[Area, Area],
+    holders: Mapping[Area, Sequence[Area]],
     pooled: str = "",
 ) -> list[Sum]:
     """The sums among these cells.
 
     Args:
         keys: the cells.
-        holder: the area that each area is a part of: départements of regions, old regions of those
-            of today, these of France. Each level of parts has to be complete.
+        holders: the areas that each area is a part of: départements of regions of the time and of
+            those of today, these of France. All parts of one level have to make up the whole.
         pooled: code of all populations together; empty: there is none.
     """
     present = set(keys)
     return [
-        *_by(present, lambda key: _holding(key, holder)),
+        *_by(present, lambda key: _holding(key, holders)),
         *_by(present, _broken_down),
         *_by(present, lambda key: _pooling(key, pooled)),
     ]
@@ -48,10 +48,9 @@ def _by(present: set[Key], whole_of: WholeOf) -> Iterator[Sum]:
         yield Sum(whole, tuple(members))
 
 
-def _holding(key: Key, holder: Mapping[Area, Area]) -> Iterator[tuple[Key, str]]:
-    held_by = holder.get((key.level, key.area))
-    if held_by is not None:
-        yield key._replace(level=held_by[0], area=held_by[1]), key.level
+def _holding(key: Key, holders: Mapping[Area, Sequence[Area]]) -> Iterator[tuple[Key, str]]:
+    for level, area in holders.get((key.level, key.area), ()):
+        yield key._replace(level=level, area=area), key.level
 
 
 def _broken_down(key: Key) -> Iterator[tuple[Key, str]]:

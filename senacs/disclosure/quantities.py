@@ -20,12 +20,14 @@ class Quantity:
     Attributes:
         name: what is summed, over whom: the same for all indicators that print it.
         kind: what rules care about.
+        variable: variable that is summed; empty where units are counted.
         breakdown: breakdown that its condition is a category of; `all` where it has none.
         category: that category.
     """
 
     name: str
     kind: Kind
+    variable: str = ""
     breakdown: str = EVERYONE
     category: str = EVERYONE
 
@@ -46,25 +48,26 @@ def quantities(
     breakdown, category, condition = _condition(collection, indicator)
     match indicator.statistic:
         case Statistic.SCOPE:
-            named = {"scope": Kind.UNITS}
+            named = {"scope": (Kind.UNITS, "")}
         case Statistic.COUNT:
-            named = {"responded": Kind.COUNT if indicator.where else Kind.UNITS}
+            named = {"responded": (Kind.COUNT if indicator.where else Kind.UNITS, "")}
         case Statistic.RESPONSE:
-            named = {"scope": Kind.UNITS, "responded": Kind.UNITS}
+            named = {"scope": (Kind.UNITS, ""), "responded": (Kind.UNITS, "")}
         case Statistic.SHARE:
             codes = "|".join(sorted(indicator.codes))
-            named = {f"{indicator.variable}={codes}": Kind.COUNT}
+            named = {f"{indicator.variable}={codes}": (Kind.COUNT, "")}
         case Statistic.RATIO:
             # Over those who answered both: not the sum of all who answered the one.
             both = f"{indicator.variable}, {indicator.denominator}"
             named = {
-                f"{variable} of those with {both}": _kind(variable, pay)
+                f"{variable} of those with {both}": (_kind(variable, pay), variable)
                 for variable in (indicator.variable, indicator.denominator)
             }
         case Statistic.TOTAL | Statistic.MEAN | Statistic.MEDIAN:
-            named = {indicator.variable: _kind(indicator.variable, pay)}
+            named = {indicator.variable: (_kind(indicator.variable, pay), indicator.variable)}
     return tuple(
-        Quantity(f"{name}{condition}", kind, breakdown, category) for name, kind in named.items()
+        Quantity(f"{name}{condition}", kind, variable, breakdown, category)
+        for name, (kind, variable) in named.items()
     )
 
 

@@ -98,7 +98,8 @@ def table(
             key = Key("x", "CS", level, area, breakdown, category, 2023, vintage)
             groups.setdefault(key, []).append(answer)
     cells = tuple(cell(key, members, rules, kind) for key, members in sorted(groups.items()))
-    return Table(cells, tuple(sums(groups, holder)))
+    held = {part: (whole,) for part, whole in holder.items()}
+    return Table(cells, tuple(sums(groups, held)))
 
 
 def cell(key: Key, members: Sequence[Answer], rules: Sequence[Rule], kind: Kind) -> Cell:

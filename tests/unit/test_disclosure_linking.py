@@ -5,11 +5,11 @@ from senacs.disclosure.table import Key, Sum
 
 FRANCE = Key("x", "CS", "france", "FR")
 HOLDER = {
-    ("departement", "01"): ("region", "82"),
-    ("departement", "03"): ("region", "83"),
-    ("region", "82"): ("region_today", "84"),
-    ("region", "83"): ("region_today", "84"),
-    ("region_today", "84"): ("france", "FR"),
+    ("departement", "01"): (("region", "82"),),
+    ("departement", "03"): (("region", "83"),),
+    ("region", "82"): (("region_today", "84"),),
+    ("region", "83"): (("region_today", "84"),),
+    ("region_today", "84"): (("france", "FR"),),
 }
 
 

@@ -11,7 +11,7 @@ BY_NAME = {indicator.indicator: indicator for indicator in SENACS.indicators}
 
 def test_mean_and_total_of_a_variable_are_one_sum() -> None:
     shared = sharing(SENACS)
-    etp = Quantity("etp_total", Kind.AMOUNT)
+    etp = Quantity("etp_total", Kind.AMOUNT, "etp_total")
     assert {"etp_total", "etp_moyen"} <= set(shared[etp])
 
 
