@@ -27,8 +27,7 @@ _NARROW = {" ": 0.42, NO_BREAK: 0.42, NARROW: 0.42, ",": 0.5, "/": 0.7}
 """Of the font: how wide a letter is, in digits, where it is much narrower than one."""
 _MANY_LINES = 30
 _MANY_BARS = 10
-_MANY_BARS_ALONE = 4
-_BARS_OF_A_LEGEND = 1
+_ENOUGH_TO_CUT = 4
 _ANNEX = "Annexe"
 
 
@@ -92,7 +91,7 @@ def _blocks(
 ) -> Iterator[press.Block]:
     for is_chart, blocks in groupby(section.blocks, lambda one: isinstance(one, model.Chart)):
         if is_chart:
-            yield _gallery([one for one in blocks if isinstance(one, model.Chart)], draw)
+            yield from _rows([one for one in blocks if isinstance(one, model.Chart)], draw)
             continue
         for block in blocks:
             yield from _block(block, draw, behind)
@@ -116,29 +115,38 @@ def _block(
             yield _directory(block)
 
 
-def _gallery(charts: Sequence[model.Chart], draw: Draw) -> press.Beside:
-    """Charts in two columns of about one height, in their order; long ones are cut."""
-    pieces = [piece for chart in charts for piece in _pieces(chart, alone=len(charts) == 1)]
-    heights = [_BARS_OF_A_LEGEND + len(one.series[0].points) for one in pieces]
-    left = min(range(1, len(pieces) + 1), key=lambda n: max(sum(heights[:n]), sum(heights[n:])))
-    drawn = [press.Picture(draw(one), one.alternative, one.title) for one in pieces]
-    return press.Beside(tuple(drawn[:left]), tuple(drawn[left:]))
+def _rows(charts: Sequence[model.Chart], draw: Draw) -> Iterator[press.Beside]:
+    """Charts two by two, in their order; one that is long, or has nobody beside it, is cut."""
+    waiting: list[model.Chart] = []
+    for number, chart in enumerate(charts):
+        long = len(chart.series[0].points) > _MANY_BARS
+        last = number == len(charts) - 1 or len(charts[number + 1].series[0].points) > _MANY_BARS
+        if waiting and not long:
+            yield _beside([*waiting, chart], draw)
+            waiting = []
+        elif long or last:
+            yield _beside(_halves(chart), draw)
+        else:
+            waiting = [chart]
 
 
-def _pieces(chart: model.Chart, *, alone: bool) -> Iterator[model.Chart]:
+def _beside(charts: Sequence[model.Chart], draw: Draw) -> press.Beside:
+    left, *right = (press.Picture(draw(one), one.alternative, one.title) for one in charts)
+    return press.Beside(left, right[0] if right else None)
+
+
+def _halves(chart: model.Chart) -> tuple[model.Chart, ...]:
     """Bars of shares are all drawn on the whole, so half of them may stand beside the rest."""
     count = len(chart.series[0].points)
-    fits = count <= (_MANY_BARS_ALONE if alone else _MANY_BARS)
-    if chart.form is not model.Form.BARS or chart.unit != "%" or fits:
-        yield chart
-        return
+    if chart.form is not model.Form.BARS or chart.unit != "%" or count < _ENOUGH_TO_CUT:
+        return (chart,)
     half = ceil(count / 2)
-    yield _piece(chart, 0, half)
-    yield replace(
+    rest = replace(
         _piece(chart, half, count),
         title=f"{chart.title} (suite)",
         alternative=typography(f"Suite du diagramme : {chart.title}."),
     )
+    return _piece(chart, 0, half), rest
 
 
 def _piece(chart: model.Chart, start: int, end: int) -> model.Chart:

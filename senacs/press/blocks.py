@@ -127,10 +127,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Pictures in two columns; the left one is read first."""
+    """Two pictures side by side, the left one first; one by itself leaves half the page white."""
 
-    left: Sequence[Picture]
-    right: Sequence[Picture]
+    left: Picture
+    right: Picture | None = None
     kind: Literal["beside"] = field(default="beside", init=False)
 
 
