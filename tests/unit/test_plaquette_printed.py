@@ -44,10 +44,7 @@ def blocks(of: press.Document | press.Section) -> Iterator[press.Block]:
 
 AREAS = [
     (2023, ("surveyed", "*")),
-    (2023, ("departement", "92")),
     (2023, ("departement", "973")),
-    (2023, ("region", "94")),
-    (2014, ("region", "94")),
     (2014, ("region_today", "11")),
     (2014, ("departement", "2A")),
 ]
@@ -141,7 +138,7 @@ def test_a_table_of_any_width_fits_and_loses_no_column(texts: list[str]) -> None
 
 
 def test_what_was_printed_before_does_not_matter() -> None:
-    order = [("departement", "973"), ("departement", "92"), ("region", "94")]
+    order = [("departement", "973"), ("departement", "92")]
     edition_of, areas = some(2023), content(2023)
     first = {key: plaquette_pdf(edition_of, areas[key], DRAW) for key in order}
     again = {key: plaquette_pdf(edition_of, areas[key], DRAW) for key in reversed(order)}
