@@ -6,43 +6,45 @@ from pathlib import Path
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from senacs.errors import VintageError
 from senacs.pages.choropleth import Outline
 from senacs.plaquette.addresses import pdf_of
 from senacs.plaquette.content import plaquettes
 from senacs.plaquette.drawing import Drawing
 from senacs.plaquette.printed import plaquette_pdf
+from senacs.settings import settings
 from senacs.vintages.model import Edition
 from senacs.warehouse.engine import warehouse
 from tasks.editions import edition
 from tasks.outline import outline
 from tasks.pages import replace_bytes
+from tasks.publish import EDITIONS
 
 
 @task(name="print-plaquettes", cache_policy=NO_CACHE)
 def print_plaquettes(
     collection: str,
     data_year: int,
-    folder: Path,
     number: int | None = None,
     departements: Sequence[str] | None = None,
 ) -> list[str]:
-    """Write the plaquettes of a released vintage to the folder; their paths.
+    """Write the plaquettes of a released vintage beside the pages of its edition; their paths.
 
     Args:
         collection: declared collection.
         data_year: year of the activity described.
-        folder: of the edition: where its pages are.
         number: which vintage; None: the newest.
         departements: these, and the areas that hold them, only; None: all.
 
     Raises:
-        VintageError: no such vintage is released.
+        VintageError: no such vintage is released, or it does not tell of a département.
         PressError: one cannot be set.
     """
     with warehouse().connect() as connection:
         released = edition(connection, collection, data_year, number)
         shapes = outline(connection)
     only = None if departements is None else _with_holders(released, departements)
+    folder = settings().home / "site" / EDITIONS / released.vintage.name
     return [str(path) for path in write_plaquettes(released, shapes, folder, only)]
 
 
@@ -65,6 +67,9 @@ def write_plaquettes(
 
 def _with_holders(released: Edition, departements: Sequence[str]) -> set[tuple[str, str]]:
     """The départements, and every area that one of them is a part of."""
+    unknown = [code for code in departements if ("departement", code) not in released.areas]
+    if unknown:
+        raise VintageError(f"{released.vintage.name} tells of no département {', '.join(unknown)}")
     chosen = set()
     for code in departements:
         key: tuple[str, str] | None = ("departement", code)
