@@ -43,7 +43,7 @@ def print_plaquettes(
     with warehouse().connect() as connection:
         released = edition(connection, collection, data_year, number)
         shapes = outline(connection)
-    only = None if departements is None else _with_holders(released, departements)
+    only = None if departements is None else with_holders(released, departements)
     folder = settings().home / "site" / EDITIONS / released.vintage.name
     return [str(path) for path in write_plaquettes(released, shapes, folder, only)]
 
@@ -65,7 +65,7 @@ def write_plaquettes(
     return paths
 
 
-def _with_holders(released: Edition, departements: Sequence[str]) -> set[tuple[str, str]]:
+def with_holders(released: Edition, departements: Sequence[str]) -> set[tuple[str, str]]:
     """The départements, and every area that one of them is a part of."""
     unknown = [code for code in departements if ("departement", code) not in released.areas]
     if unknown:

@@ -16,10 +16,10 @@ from senacs.plaquette.drawing import Drawing
 from senacs.plaquette.printed import plaquette_pdf, printed
 from senacs.vintages.model import Edition
 from tests.support.editions import edition
+from tests.support.outlines import outline
 from tests.support.pdfs import faults, misplaced, pages
-from tests.support.shapes import shapes
 
-DRAW = Drawing(shapes())
+DRAW = Drawing(outline())
 WIDEST = 113
 NARROWEST = 26
 
