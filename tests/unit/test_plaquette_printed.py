@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from senacs import press
@@ -122,6 +122,7 @@ def table_of(texts: list[str]) -> model.Table:
     return model.Table("essai", "Essai", "Ligne", columns, (model.Row("L", cells),))
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.text("0123456789\u202f€%,", min_size=1, max_size=60), min_size=1, max_size=40))
 def test_a_table_of_any_width_fits_and_loses_no_column(texts: list[str]) -> None:
     plaquette = replace(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from senacs.codebook.model import OF_UNITS, Indicator, Statistic
@@ -154,6 +154,7 @@ def test_of_what_is_hidden_it_shows_nothing() -> None:
     assert all(mark.value is None and mark.n_item is None for one in found for mark in one.marks)
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_its_marks_are_the_published_figures_whatever_it_answered(one: int, other: int) -> None:
     marks = [
