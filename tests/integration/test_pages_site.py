@@ -109,7 +109,7 @@ class TestEditions:
 
         assert shown == {code: number(value) for code, value in posts.items()}
 
-    def test_the_front_leads_to_it(self, loaded, released):
+    def test_the_front_leads_to_it(self, released):
         text = published(["adulte_relais"])["index.html"]
 
         assert f'href="editions/{released.name}/index.html"' in text
