@@ -1,5 +1,6 @@
 """Protects tables that share nothing side by side, in processes of their own."""
 
+import os
 from collections.abc import Callable, Sequence
 
 import loky
@@ -28,7 +29,10 @@ def guarded_side_by_side(
     # The largest first, so that no process is left alone with one at the end.
     order = sorted(range(len(tables)), key=lambda number: -len(tables[number].cells))
     with loky.ProcessPoolExecutor(
-        max_workers=loky.cpu_count(), timeout=_IDLE_SECONDS, env=_ENVIRONMENT
+        max_workers=loky.cpu_count(),
+        timeout=_IDLE_SECONDS,
+        env=_ENVIRONMENT,
+        initializer=_say_nothing,
     ) as pool:
         begun = {number: pool.submit(guarded, tables[number]) for number in order}
         done: dict[int, Guarded] = {}
@@ -36,3 +40,8 @@ def guarded_side_by_side(
             done[number] = begun[number].result()
             tell(len(done), len(tables))
     return [done[number] for number in range(len(tables))]
+
+
+def _say_nothing() -> None:
+    """HiGHS greets on the standard output whoever makes one, whatever its options."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

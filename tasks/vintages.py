@@ -1,8 +1,6 @@
 """Freezes a data year's figures after disclosure control, and records the decision to publish."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
@@ -12,24 +10,16 @@ from prefect.cache_policies import NO_CACHE
 from sqlalchemy import Connection
 
 from senacs.codebook import load_collection
-from senacs.codebook.model import Disclosure
-from senacs.disclosure.guard import Guarded, together
-from senacs.disclosure.rules import FILE, load_rules
-from senacs.disclosure.table import Table
+from senacs.disclosure.rules import FILE
 from senacs.errors import VintageError
 from senacs.fingerprint import hash_of, product_version
 from senacs.settings import settings
-from senacs.vintages.areas import AreaParts, held_by
-from senacs.vintages.checklist import Checklist, Hiding, Movement, Response
-from senacs.vintages.model import FigureKey, Kind, Vintage
-from senacs.vintages.tables import Fact, Layout, disclosure_table, hidden_figures
+from senacs.vintages.checklist import Checklist
+from senacs.vintages.model import Kind, Vintage
+from senacs.vintages.tables import Layout
 from senacs.warehouse.engine import warehouse
-from senacs.warehouse.statements import copy_csv, execute, fetch
-from tasks.protecting import guarded_side_by_side
-from tasks.run_log import run_logger
-
-_SHOWN_BREACHES = 3
-_MOVEMENTS = 15
+from senacs.warehouse.statements import execute, fetch
+from tasks.freezing import freeze
 
 
 class _Year(TypedDict):
@@ -83,7 +73,7 @@ def propose_vintage(collection: str, data_year: int) -> Proposal:
             code=product_version(), inputs=inputs,
         )  # fmt: skip
         layout = Layout(declared, data_year, made["number"])
-        checks = _frozen(connection, layout, made["vintage_no"])
+        checks = freeze(connection, layout, made["vintage_no"])
         execute(
             connection, "publication/insert_checks", vintage_no=made["vintage_no"],
             checks=checks.model_dump_json(),
@@ -160,135 +150,3 @@ def _proposal(row: Mapping[str, Any]) -> Proposal:
 
 def _checklist(row: Mapping[str, Any]) -> Checklist:
     return Checklist.model_validate(row["checks"])
-
-
-def _frozen(connection: Connection, layout: Layout, vintage_no: int) -> Checklist:
-    """Fill the vintage's tables; what a person looks at."""
-    year: _Year = {"collection": layout.collection.collection, "data_year": layout.data_year}
-    execute(connection, "indicator/plan")
-    execute(connection, "indicator/working_tables")
-    execute(connection, "indicator/figure", **year)
-    execute(connection, "indicator/membership", **year)
-    areas = [
-        AreaParts(**{**row, "departements": frozenset(row["departements"])})
-        for row in fetch(connection, "publication/area_parts", **year)
-    ]
-    execute(connection, "publication/hidden_figures")
-    table, hiding = _protected(connection, layout, vintage_no, areas)
-    _insert_areas(connection, vintage_no, areas)
-    execute(connection, "publication/freeze", **year, vintage_no=vintage_no)
-    former = [
-        row["vintage_no"]
-        for row in fetch(connection, "publication/vintages", **year)
-        if row["number"] == layout.number - 1
-    ]
-    for former_no in former:
-        execute(connection, "publication/changes", vintage_no=vintage_no, former_no=former_no)
-    return _checks(connection, year, vintage_no, table, hiding)
-
-
-def _protected(
-    connection: Connection, layout: Layout, vintage_no: int, areas: Sequence[AreaParts]
-) -> tuple[Table, Guarded]:
-    """Decide what is hidden, and note it; of a collection that may be told whole, nothing."""
-    if layout.collection.disclosure is not Disclosure.PROTECTED:
-        return Table((), ()), together(())
-    year: _Year = {"collection": layout.collection.collection, "data_year": layout.data_year}
-    facts = [Fact(**row) for row in fetch(connection, "publication/facts", **year)]
-    table = disclosure_table(layout, load_rules(settings().codebook), facts, areas)
-    parts = [part for part in table.components() if part.primary]
-    logger = run_logger()
-    logger.info("%d sums to protect, in %d tables", len(table.cells), len(parts))
-    tenth = max(1, len(parts) // 10)
-
-    def tell(done: int, of: int) -> None:
-        if done % tenth == 0:
-            logger.info("protected %d of %d tables", done, of)
-
-    hiding = together(guarded_side_by_side(parts, tell))
-    copy_csv(connection, "publication/copy_cell", _cells(vintage_no, table, hiding))
-    keys = list(hidden_figures(layout, facts, hiding.hidden))
-    _hide(connection, year["collection"], keys)
-    return table, hiding
-
-
-def _hide(connection: Connection, collection: str, keys: Sequence[FigureKey]) -> None:
-    execute(
-        connection, "publication/hide", collection=collection,
-        indicators=[key.indicator for key in keys], populations=[key.population for key in keys],
-        levels=[key.level for key in keys], areas=[key.area for key in keys],
-        breakdowns=[key.breakdown for key in keys], categories=[key.category for key in keys],
-    )  # fmt: skip
-
-
-def _insert_areas(connection: Connection, vintage_no: int, areas: Sequence[AreaParts]) -> None:
-    holder = held_by(areas)
-    shown = [area for area in areas if area.complete]
-    of = [holder[area.place] or (None, None) for area in shown]
-    execute(
-        connection, "publication/insert_areas", vintage_no=vintage_no,
-        levels=[area.level for area in shown], areas=[area.area for area in shown],
-        labels=[area.label for area in shown], held_by_levels=[level for level, _ in of],
-        held_by_areas=[area for _, area in of],
-    )  # fmt: skip
-
-
-def _cells(vintage_no: int, table: Table, hiding: Guarded) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(_cell_rows(vintage_no, table, hiding))
-    return out.getvalue().encode()
-
-
-def _cell_rows(vintage_no: int, table: Table, hiding: Guarded) -> Iterator[Sequence[object]]:
-    for cell in table.cells:
-        key = cell.key
-        if key.vintage == 0:
-            continue
-        yield (
-            vintage_no, key.quantity, key.population, key.level, key.area, key.breakdown,
-            key.category, cell.value, cell.weight, cell.reason, cell.below, cell.above, cell.lower,
-            cell.upper, cell.whole, cell.knower, cell.standing,
-            key in hiding.hidden or key in table.untold,
-        )  # fmt: skip
-
-
-def _checks(
-    connection: Connection, year: _Year, vintage_no: int, table: Table, hiding: Guarded
-) -> Checklist:
-    territories = fetch(connection, "publication/checks", **year)
-    earlier = [
-        row["data_year"]
-        for row in fetch(connection, "publication/newest", collection=year["collection"])
-        if row["data_year"] < year["data_year"]
-    ]
-    compared_with = max(earlier, default=None)
-    movements = fetch(
-        connection, "publication/movements", vintage_no=vintage_no, compared_with=compared_with,
-        most=_MOVEMENTS,
-    )  # fmt: skip
-    return Checklist(
-        territories=len(territories),
-        missing=tuple(row["territory"] for row in territories if not row["loaded"]),
-        refused=tuple(row["territory"] for row in territories if row["refused"]),
-        queries=sum(row["queries"] for row in territories),
-        response=tuple(
-            Response(**row) for row in fetch(connection, "publication/response", **year)
-        ),
-        sums=len(table.sums),
-        hiding=Hiding(
-            n_cells=len(table.tellable),
-            n_primary=hiding.n_primary,
-            n_hidden=len(hiding.hidden),
-            weight=hiding.weight,
-            primary_weight=hiding.primary_weight,
-            total_weight=table.weight_of(table.tellable),
-            least=hiding.least,
-            breaches=len(hiding.breaches),
-            first_breaches=tuple(
-                f"{' '.join(map(str, one.key))} ({one.reason})"
-                for one in hiding.breaches[:_SHOWN_BREACHES]
-            ),
-        ),
-        compared_with=compared_with,
-        movements=tuple(Movement(**row) for row in movements),
-    )

@@ -49,9 +49,12 @@ def propose(collection: Collection, data_year: Year) -> None:
     _known(collection, data_year)
     with working() as session:
         from flows.vintage import vintage  # noqa: PLC0415
+        from senacs.cli.telling import told  # noqa: PLC0415
 
         session.ready()
-        _show(vintage(collection, data_year))
+        with told(session.console):
+            proposal = vintage(collection, data_year)
+        _show(proposal)
 
 
 def check(collection: Collection, data_year: Year) -> None:

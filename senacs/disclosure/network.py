@@ -86,7 +86,8 @@ class Network:
         """The cells that can help it without going far: two sums away at most."""
         cells = np.array([cell])
         for _ in range(2):
-            cells = np.unique(_joined(self.by_sum.indptr, self.by_sum.indices, self.sums_of(cells)))
+            beside = _joined(self.by_sum.indptr, self.by_sum.indices, self.sums_of(cells))
+            cells = np.union1d(cells, beside)
         return cells
 
 

@@ -95,6 +95,11 @@ class Layout:
         """Indicators by their name."""
         return self.collection.indicator_by_name
 
+    @property
+    def quantity_by_name(self) -> Mapping[str, Quantity]:
+        """Every sum that may have to be hidden, by its name in a key."""
+        return {_name(one): one for name in self.indicators for one in self._quantities(name)}
+
 
 @dataclass(frozen=True, slots=True)
 class _Sum:

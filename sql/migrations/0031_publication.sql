@@ -85,15 +85,19 @@ create table publication.area (
     level         text not null,
     area          text not null,
     label         text not null,
+    shown         boolean not null,
+    departements  text[] not null,
     held_by_level text,
     held_by_area  text,
     primary key (vintage_no, level, area)
 );
-comment on table publication.area is 'Areas that a vintage has figures of, named as of its data year. Grain: one area of one vintage.';
+comment on table publication.area is 'Areas of a vintage, named as of its data year; of those that are not shown, the sums lie between those of others. Grain: one area of one vintage.';
 comment on column publication.area.vintage_no is 'The vintage.';
 comment on column publication.area.level is 'departement, region, region_today, france, surveyed.';
 comment on column publication.area.area is 'Insee code; FR, * or ZZ.';
 comment on column publication.area.label is 'French name.';
+comment on column publication.area.shown is 'Whether it has figures: all of its départements are loaded.';
+comment on column publication.area.departements is 'Départements of it that have units in scope.';
 comment on column publication.area.held_by_level is 'Level of the area that it is a part of; null for the whole.';
 comment on column publication.area.held_by_area is 'Code of that area.';
 

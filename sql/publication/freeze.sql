@@ -18,7 +18,7 @@ select %(vintage_no)s, c.level, c.area, c.series,
   from indicator.stored_cell c
   join indicator.series s on s.series = c.series
   join codebook.indicator i on i.collection = s.collection and i.indicator = s.indicator
-  join publication.area a on a.vintage_no = %(vintage_no)s and a.level = c.level and a.area = c.area
+  join publication.area a on a.vintage_no = %(vintage_no)s and a.level = c.level and a.area = c.area and a.shown
   left join codebook.breakdown b on b.collection = s.collection and b.breakdown = s.breakdown and not b.of_register
   left join indicator.stored_cell w
          on b.breakdown is not null and w.collection = c.collection and w.data_year = c.data_year and w.level = c.level

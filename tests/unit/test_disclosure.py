@@ -306,3 +306,11 @@ def test_a_zero_that_is_hidden_is_not_found() -> None:
 def test_a_cell_of_one_manager_names_its_knower() -> None:
     one = cell(key("I"), centres("a", "a", departement="000"), RULES, Kind.AMOUNT)
     assert (one.knower, one.reason, one.upper) == ("a", "SEC-01", inf)
+
+
+def test_a_cell_in_no_sum_needs_no_other() -> None:
+    alone = Table(
+        (Cell(Key("x", "CS", "france", "FR"), 40.0, reason="SEC-01", below=6, above=6),), ()
+    )
+    assert protect(alone).hidden == alone.primary
+    assert breaches(alone, alone.primary) == []
