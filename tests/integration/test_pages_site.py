@@ -83,18 +83,19 @@ class TestSite:
         assert not [name for (name,) in names if html.escape(name) in everything]
 
 
-class TestEditions:
-    @pytest.fixture(scope="class")
-    def released(self, loaded) -> Path:
-        """A vintage of the posts of 2022, and its pages."""
-        if propose_vintage.fn("adulte_relais", 2022).released is None:
-            release_vintage.fn(
-                "adulte_relais", 2022, kind=Kind.FINAL, reason="Essai.", decided_by="essai",
-                day=date(2023, 9, 1),
-            )  # fmt: skip
-        assert write_pages.fn("adulte_relais") > 100
-        return loaded.home / "site" / "editions" / "adulte_relais-2022-v1"
+@pytest.fixture(scope="module")
+def released(loaded) -> Path:
+    """A vintage of the posts of 2022, and its pages."""
+    if propose_vintage.fn("adulte_relais", 2022).released is None:
+        release_vintage.fn(
+            "adulte_relais", 2022, kind=Kind.FINAL, reason="Essai.", decided_by="essai",
+            day=date(2023, 9, 1),
+        )  # fmt: skip
+    assert write_pages.fn("adulte_relais") > 100
+    return loaded.home / "site" / "editions" / "adulte_relais-2022-v1"
 
+
+class TestEditions:
     def test_the_map_and_the_ranking_say_what_the_warehouse_holds(self, loaded, released):
         posts = dict(
             loaded.ask(
