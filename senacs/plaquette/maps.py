@@ -33,6 +33,8 @@ _FILLS: Mapping[str, str] = {
 _NO_VALUE = Texture("#fff", "#b6bdc9", RISING)
 _MARGIN = 0.12
 _LEGEND_LINE = 1.6
+_CODE_WIDTH = 1.6
+"""Of a code of two digits with some room, in its own height."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,16 @@ class MapDrawing:
 
     svg: str
     legend: tuple[LegendEntry, ...]
+
+
+@dataclass(frozen=True)
+class _Code:
+    """A code on the map, at a size of its own."""
+
+    x: float
+    y: float
+    text: str
+    size: float
 
 
 @dataclass(frozen=True)
@@ -81,9 +93,10 @@ def draw_map(drawn: Map, outline: Outline, *, legend_inside: bool = False) -> Ma
     left, top, width, height = view
     size = round(width * (0.034 if drawn.framed else 0.019), 2)
     line = size * _LEGEND_LINE
-    labels = _codes(drawn, outline, size) if drawn.framed else overseas_labels(
-        {v.code: v.label for v in drawn.values}, outline
-    )  # fmt: skip
+    names = {value.code: value.label for value in drawn.values}
+    labels: Sequence[_Code | Label] = (
+        _codes(drawn, outline, size) if drawn.framed else overseas_labels(names, outline)
+    )
     template = svg_templates().get_template("map.svg.j2")
     svg = template.render(
         map=drawn, shapes=shapes, labels=labels, size=size, font=FONT,
@@ -168,12 +181,13 @@ def _within(path: str, view: _View) -> bool:
     return left < x + width and right > x and top < y + height and bottom > y
 
 
-def _codes(drawn: Map, outline: Outline, size: float) -> tuple[Label, ...]:
-    """The code of each framed département, in its middle."""
+def _codes(drawn: Map, outline: Outline, size: float) -> tuple[_Code, ...]:
+    """The code of each framed département, in its middle; small where the département is."""
     labels = []
     for code in drawn.framed:
         if code in outline.paths:
             left, top, right, bottom = path_box(outline.paths[code])
-            middle = round((left + right) / 2, 1), round((top + bottom) / 2 + size / 3, 1)
-            labels.append(Label(*middle, code))
+            own = round(max(size / 2, min(size, (right - left) / _CODE_WIDTH)), 2)
+            middle = round((left + right) / 2, 1), round((top + bottom) / 2 + own / 3, 1)
+            labels.append(_Code(*middle, code, own))
     return tuple(labels)

@@ -18,17 +18,19 @@ def _map(subject: Subject) -> Map:
     name = subject.layout.mapped
     indicator = subject.indicators[name]
     population = subject.counted_of(name)
-    told = [
-        area
-        for area in subject.edition.areas.values()
-        if area.level == "departement" and area.code != UNKNOWN_AREA
-    ]
     framed = () if subject.is_whole else tuple(area.code for area in _surroundings(subject))
     if len(framed) == 1 or any(code.startswith("97") for code in framed):
         framed = ()
+    told = [
+        area
+        for area in subject.edition.areas.values()
+        if area.level == "departement"
+        and area.code != UNKNOWN_AREA
+        and (not framed or area.code in framed)
+    ]
     year = subject.edition.vintage.data_year
     return Map(
-        "carte",
+        "carte-departements",
         typography(f"{indicator.label} par département, {year}"),
         typography(
             f"Nombre de {indicator.unit} par département. Les nombres suivent aussi la taille des "
