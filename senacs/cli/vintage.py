@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,6 +36,7 @@ def add_to(app: typer.Typer) -> None:
     group.command()(check)
     group.command()(release)
     group.command("list")(list_vintages)
+    group.command()(verify)
     app.add_typer(group, name="vintage", rich_help_panel="Publication")
 
 
@@ -134,6 +136,26 @@ def list_vintages(
         ("data year", "number", "kind", "released on", "decided by", "reason"),
         [_line(one) for one in found],
     )
+
+
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of an edition: <home>/site/editions/senacs-2023-v1.")
+    ],
+) -> None:
+    """Hold an edition's folder against its manifest: every file, by its hash and size.
+
+    Needs no database, so a copy can be checked anywhere. Names each file that is missing, other, or
+    not in the manifest, and ends with 1 if there is one.
+    """
+    from tasks.manifest import verify as differing  # noqa: PLC0415
+
+    found = differing(folder)
+    for line in found:
+        typer.secho(line, fg=typer.colors.RED)
+    if found:
+        raise typer.Exit(1)
+    typer.echo(f"{folder}: as its manifest says")
 
 
 def _known(collection: str, data_year: int) -> None:
