@@ -6,7 +6,7 @@ from prefect import flow
 
 from senacs.calendar import PARIS
 from tasks.prepare import prepare
-from tasks.publish import publish, published_collections
+from tasks.publish import publish, published_collections, write_pages
 from tasks.standing import newest_campaigns, show_standing
 
 
@@ -23,4 +23,6 @@ def publication(collections: list[str] | None = None, now: datetime | None = Non
         prepare(name)
     for collection, data_year in newest_campaigns(names):
         show_standing(collection, data_year, now or datetime.now(PARIS))
+    for name in names:
+        write_pages(name)
     return publish(names)

@@ -49,6 +49,10 @@ class DisclosureError(SenacsError):
     """Tables contradict themselves, or a rule of disclosure control cannot be read or applied."""
 
 
+class PressError(SenacsError):
+    """A document cannot be set as PDF: a fault of ours or of a drawing."""
+
+
 class TooOftenError(SenacsError):
     """Somebody asks too often; the message is French.
 

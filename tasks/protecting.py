@@ -7,6 +7,7 @@ import loky
 
 from senacs.disclosure.guard import Guarded, guarded
 from senacs.disclosure.table import Table
+from tasks.lifeline import end_with
 
 _IDLE_SECONDS = 10
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -32,7 +33,8 @@ def guarded_side_by_side(
         max_workers=loky.cpu_count(),
         timeout=_IDLE_SECONDS,
         env=_ENVIRONMENT,
-        initializer=_say_nothing,
+        initializer=_begin,
+        initargs=(os.getpid(),),
     ) as pool:
         begun = {number: pool.submit(guarded, tables[number]) for number in order}
         done: dict[int, Guarded] = {}
@@ -42,6 +44,7 @@ def guarded_side_by_side(
     return [done[number] for number in range(len(tables))]
 
 
-def _say_nothing() -> None:
-    """HiGHS greets on the standard output whoever makes one, whatever its options."""
+def _begin(parent: int) -> None:
+    """End with the process that asks, and say nothing: HiGHS greets whoever makes one."""
+    end_with(parent)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -1,6 +1,7 @@
-"""Writes the results site: one page for each collection, and an index."""
+"""Writes the site: the pages of each edition, and before them what was collected."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -9,20 +10,28 @@ from sqlalchemy import Connection
 from senacs.codebook import in_order, load_collection
 from senacs.deliveries import Outcome
 from senacs.pages.choropleth import Outline
-from senacs.pages.figures import Figure
 from senacs.pages.rendering import file_of
 from senacs.pages.results import (
     CollectionPage,
+    Edition,
     TerritoryState,
     collection_html,
     collection_page,
     index_html,
 )
+from senacs.plaquette.addresses import HOME
 from senacs.settings import settings
+from senacs.site.pages import site_of
+from senacs.vintages.model import WHOLE, Kind
+from senacs.vintages.model import Edition as Frozen
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import fetch
+from tasks.editions import edition, newest_vintages
 from tasks.outline import outline
 from tasks.pages import replace_text
+
+EDITIONS = "editions"
+"""The folder of the site in which each edition has its own, which never moves."""
 
 
 @task(name="published-collections", cache_policy=NO_CACHE)
@@ -36,16 +45,37 @@ def published_collections(named: Sequence[str] | None) -> list[str]:
     return [load_collection(settings().codebook, name).collection for name in names]
 
 
+@task(name="write-pages", cache_policy=NO_CACHE)
+def write_pages(collection: str) -> int:
+    """Write the pages of the newest edition of each data year; how many pages there are."""
+    site = settings().home / "site"
+    pages = 0
+    with warehouse().connect() as connection:
+        shapes = outline(connection)
+        for vintage in newest_vintages(connection, collection):
+            made = edition(connection, collection, vintage.data_year, vintage.number)
+            pages += edition_pages(made, shapes, site / EDITIONS / vintage.name)
+    return pages
+
+
+def edition_pages(made: Frozen, shapes: Outline, folder: Path) -> int:
+    """Write the pages of an edition into its folder; how many there are."""
+    pages = 0
+    for name, text in site_of(made, shapes).all():
+        replace_text(folder / name, text)
+        pages += 1
+    return pages
+
+
 @task(name="publish", cache_policy=NO_CACHE)
 def publish(collections: Sequence[str]) -> str:
-    """Write the site under `<home>/site`; path of its index.
+    """Write the front of the site under `<home>/site`; path of its index.
 
     The index is about all collections; the pages of those not named stay as they are.
     """
     site = settings().home / "site"
     with warehouse().connect() as connection:
-        shapes = outline(connection)
-        pages = [_page(connection, name, shapes) for name in _all_collections()]
+        pages = [_page(connection, name) for name in _all_collections()]
     for page in pages:
         if page.name in collections:
             replace_text(site / file_of(page.name), collection_html(page, pages))
@@ -54,9 +84,8 @@ def publish(collections: Sequence[str]) -> str:
     return str(index)
 
 
-def _page(connection: Connection, name: str, shapes: Outline) -> CollectionPage:
+def _page(connection: Connection, name: str) -> CollectionPage:
     declared = load_collection(settings().codebook, name)
-    figures = [Figure(**row) for row in fetch(connection, "report/figures", collection=name)]
     states = [
         TerritoryState(
             **{
@@ -68,7 +97,30 @@ def _page(connection: Connection, name: str, shapes: Outline) -> CollectionPage:
         )
         for row in fetch(connection, "report/territories", collection=name)
     ]
-    return collection_page(declared, figures, states, shapes)
+    return collection_page(declared, states, _editions(connection, name))
+
+
+def _editions(connection: Connection, name: str) -> list[Edition]:
+    """The newest edition of each data year, with what it is about as a whole."""
+    return [
+        Edition(
+            row["data_year"],
+            vintage.name,
+            next(
+                area["label"]
+                for area in fetch(connection, "publication/areas_of", vintage_no=row["vintage_no"])
+                if area["level"] in WHOLE
+            ),
+            "provisoire" if vintage.kind is Kind.PROVISIONAL else "définitive",
+            vintage.released_on,
+            f"{EDITIONS}/{vintage.name}/{HOME}",
+        )
+        for row, vintage in zip(
+            fetch(connection, "publication/newest", collection=name),
+            newest_vintages(connection, name),
+            strict=True,
+        )
+    ]
 
 
 def _all_collections() -> list[str]:

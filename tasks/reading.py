@@ -6,7 +6,6 @@ they are there at once; they last as long as there is something to read, and som
 
 import os
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import loky
 from senacs.codebook import load_collection
 from senacs.deliveries import TerritoryYear
 from senacs.reading import read_export
+from tasks.lifeline import end_with
 from tasks.workspace import write_evidence
 
 _MOST = 8
@@ -75,21 +75,10 @@ def readers() -> Executor:
         max_workers=min(loky.cpu_count(), _MOST),
         timeout=_IDLE_SECONDS,
         env=_ENVIRONMENT,
-        initializer=_end_with,
+        initializer=end_with,
         initargs=(os.getpid(),),
     )
     return made
-
-
-def _end_with(parent: int) -> None:
-    """End this process when the one that started it is no more: if killed, it cannot say so."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _read(one: Unread, codebook: Path) -> int:

@@ -16,6 +16,7 @@ from senacs.cli import (
     notices,
     observing,
     portal,
+    printing,
     rules,
     runs,
     services,
@@ -47,6 +48,7 @@ figures.add_to(app)
 vintage.add_to(app)
 codebook.add_to(app)
 rules.add_to(app)
+printing.add_to(app)
 upkeep.add_to(app)
 access.add_to(app)
 portal.add_to(app)

@@ -41,6 +41,7 @@ class Breakdown(Declared):
         variable: what says a unit's category.
         of_register: whether it is a variable of the register, known of all in scope; else one of
             the collection itself, known of those that answered it.
+        alike: whether a structure is shown beside those of its category (« se situer »).
         source: in words, what is attested and what is our choice.
     """
 
@@ -48,5 +49,6 @@ class Breakdown(Declared):
     label: str
     variable: str
     of_register: bool = False
+    alike: bool = False
     categories: tuple[Category, ...] = Field(min_length=2)
     source: str = ""

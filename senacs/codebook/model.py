@@ -247,6 +247,9 @@ class Collection(Declared):
         default_factory=dict,
         description="Variables that are somebody's wage, with the full-time equivalents it is of.",
     )
+    printed: bool = Field(
+        default=False, description="Whether the plaquettes of its editions are printed as PDF."
+    )
     simulated: bool
     licence: str
     provenance: str

@@ -1,20 +1,17 @@
-"""A map of France by département: counts in five classes, as SVG with a title for each area."""
+"""What maps of France by département are made of: outlines, classes, overseas, the inset."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from math import ceil, floor, log10
 
-from senacs.french import NARROW, NO_BREAK, counted, number
-from senacs.pages.figures import Figure
+from senacs.french import NARROW, number
 
 CLASSES = 5
 _ZOOMED = ("75", "92", "93", "94")
 _AROUND = ("77", "78", "91", "95")
 _FRAME = (4.0, 4.0, 190.0)
 _BELOW = 24.0
-_NO_LINE = "aucune ligne livrée"
 _POINT = re.compile(r"(-?[\d.]+),(-?[\d.]+)")
 _OVERSEAS_CODE_LENGTH = 3
 _SMALL = 20
@@ -99,52 +96,6 @@ class ChoroplethMap:
     textures: Mapping[str, Texture] = field(default_factory=lambda: _NO_DATA)
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """How a value is shown: class bounds, names of areas, what is counted."""
-
-    bounds: Sequence[int]
-    names: Mapping[str, str]
-    unit: str
-    units: str
-
-
-def choropleth(figures: Sequence[Figure], outline: Outline, unit: str, units: str) -> ChoroplethMap:
-    """The map of one indicator in one data year; `figures` are its départements.
-
-    Args:
-        figures: one a département of a complete collection; an area without one has no line in
-            what was delivered, which is not a zero.
-        outline: the shapes.
-        unit: what is counted, in the singular.
-        units: the same in the plural.
-    """
-    by_code = {figure.area: figure for figure in figures}
-    bounds = class_bounds([f.value for f in figures if f.value])
-    scale = _Scale(bounds, outline.names, unit, units)
-    shapes = tuple(
-        _shape(code, path, by_code.get(code), scale) for code, path in sorted(outline.paths.items())
-    )
-    first = figures[0]
-    named = sorted(
-        (f for f in figures if f.value), key=lambda f: (-(f.value or 0), f.area)
-    )[:3]  # fmt: skip
-    return ChoroplethMap(
-        name=f"carte-{first.indicator}".replace("_", "-"),
-        title=f"{first.label}, {first.data_year}",
-        caption=f"Nombre de {units} par département. Les nombres suivent aussi la taille des "
-        "départements : ce n'est pas un taux.",
-        summary="Les plus grands nombres : "
-        + ", ".join(f"{f.area_label} ({number(f.value or 0)})" for f in named)
-        + ".",
-        view_box=with_room_below(outline.view_box),
-        shapes=shapes,
-        labels=overseas_labels({f.area: f.area_label for f in figures}, outline),
-        inset=inset_of(outline),
-        legend=tuple(_legend(bounds, shapes)),
-    )
-
-
 def class_bounds(values: Sequence[float]) -> list[int]:
     """Upper bounds of at most five classes of about as many areas each, in round numbers."""
     ordered = sorted(values)
@@ -166,35 +117,10 @@ def _rounded(value: float) -> int:
     return max(1, round(value / step)) * step
 
 
-def _class_of(value: float, bounds: Sequence[int]) -> int:
+def class_of(value: float, bounds: Sequence[int]) -> int:
     """1 to 5; fewer classes are spread over the five shades."""
     position = next(i for i, bound in enumerate(bounds) if value <= bound)
     return CLASSES if len(bounds) == 1 else 1 + round(position * (CLASSES - 1) / (len(bounds) - 1))
-
-
-def _shape(code: str, path: str, figure: Figure | None, scale: _Scale) -> Shape:
-    name = f"{scale.names[code]} ({code})"
-    if figure is None:
-        return Shape(code, path, "none", f"{name} : {_NO_LINE}")
-    if figure.value is None:
-        return Shape(code, path, "secret", f"{name} : secret statistique")
-    css = f"k{_class_of(figure.value, scale.bounds)}" if figure.value else "k0"
-    said = counted(round(figure.value), scale.unit, scale.units)
-    return Shape(code, path, css, f"{name} : {said}")
-
-
-def _legend(bounds: Sequence[int], shapes: Sequence[Shape]) -> list[tuple[str, str]]:
-    used = {shape.css for shape in shapes}
-    entries = [("k0", "0")] if "k0" in used else []
-    for low, high in pairwise([0, *bounds]):
-        start = number(low + 1)
-        words = start if low + 1 == high else f"{start} à{NO_BREAK}{number(high)}"
-        entries.append((f"k{_class_of(high, bounds)}", words))
-    if "none" in used:
-        entries.append(("none", _NO_LINE))
-    if "secret" in used:
-        entries.append(("secret", "secret statistique"))
-    return entries
 
 
 def with_room_below(view_box: str) -> str:
@@ -203,7 +129,8 @@ def with_room_below(view_box: str) -> str:
     return " ".join([*before, number(float(height) + _BELOW).replace(NARROW, "")])
 
 
-def _box(path: str) -> tuple[float, float, float, float]:
+def path_box(path: str) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a shape."""
     points = [(float(x), float(y)) for x, y in _POINT.findall(path)]
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
@@ -214,7 +141,7 @@ def overseas_labels(names: Mapping[str, str], outline: Outline) -> tuple[Label, 
     labels = []
     for code, path in sorted(outline.paths.items()):
         if len(code) == _OVERSEAS_CODE_LENGTH and code in names:
-            left, _, right, bottom = _box(path)
+            left, _, right, bottom = path_box(path)
             labels.append(Label(round((left + right) / 2, 1), round(bottom + 19, 1), names[code]))
     return tuple(labels)
 
@@ -223,7 +150,7 @@ def inset_of(outline: Outline) -> Inset | None:
     """The départements around Paris, larger; None where the outline does not have them."""
     if not all(code in outline.paths for code in _ZOOMED):
         return None
-    boxes = {code: _box(outline.paths[code]) for code in _ZOOMED}
+    boxes = {code: path_box(outline.paths[code]) for code in _ZOOMED}
     margin = 3.0
     left = min(box[0] for box in boxes.values()) - margin
     top = min(box[1] for box in boxes.values()) - margin

@@ -7,7 +7,8 @@
 -- temporary tables series, touched and membership. Figures that stay as they are are not written again.
 insert into cell_now
 with whole as materialized (
-    select distinct level, area from area_of where level in ('france', 'surveyed')
+    -- There is one, of all départements; a limit says so to the planner.
+    select level, area from area_of where level in ('france', 'surveyed') limit 1
 ), placed as not materialized (
     select a.level, a.area, p.series, p.n_scope, p.n_responded, p.n_base, p.n_item, p.n_corrected, p.n_managers,
            p.first_manager, p.last_manager, p.numerator, p.denominator, p.largest, p.spread, p.numbers
@@ -39,7 +40,7 @@ with whole as materialized (
            sum(p.n_scope) as n_scope, sum(p.n_responded) as n_responded, sum(p.n_base) as n_base, sum(p.n_item) as n_item,
            sum(p.n_corrected) as n_corrected, max(p.n_managers) as n_managers, min(p.first_manager) as first_manager,
            max(p.last_manager) as last_manager,
-           array_agg(p.first_manager) filter (where p.n_managers < 3)
+           array_agg(p.first_manager) filter (where p.n_managers in (1, 2))
                || array_agg(p.last_manager) filter (where p.n_managers = 2) as few,
            sum(p.numerator) as numerator, sum(p.denominator) as denominator, max(p.largest) as largest,
            sum(p.spread) as spread
@@ -94,11 +95,13 @@ with gone as (
 )
 insert into cell_before select * from gone;
 insert into indicator.stored_cell
-select n.*
-  from cell_now n
-  left join indicator.stored_cell c
-         on c.collection = %(collection)s and c.data_year = %(data_year)s
-        and c.level = any (array(select level from touched)) and c.area = any (array(select area from touched))
-        and c.level = n.level and c.area = n.area and c.series = n.series
- where c.collection is null
- order by n.level, n.area, n.series
+with missing as materialized (
+    select n.*
+      from cell_now n
+      left join indicator.stored_cell c
+             on c.collection = %(collection)s and c.data_year = %(data_year)s
+            and c.level = any (array(select level from touched)) and c.area = any (array(select area from touched))
+            and c.level = n.level and c.area = n.area and c.series = n.series
+     where c.collection is null
+)
+select * from missing order by level, area, series

@@ -22,4 +22,6 @@ select i.indicator, i.statistic, p.population, s.shown_as
         select k.pooled_population
          where i.pooled and not exists (select from codebook.population o
                                          where o.collection = i.collection and o.population <> all (y.populations))) s
- where i.collection = %(collection)s and y.data_year = %(data_year)s
+ where i.collection = %(collection)s and y.data_year = %(data_year)s;
+analyze figure;
+analyze shown

@@ -4,7 +4,8 @@
 -- parameters : collection, data_year, territories
 --
 -- What a unit says to a figure: `value` over `weight`. Units that the question is not for are out of the base. 12.0 is 12: of
--- equal numbers it must not matter which is met first. Reads the temporary table figure.
+-- equal numbers it must not matter which is met first. Variables are joined, which is hashed; a list would be gone through
+-- for each observation. Reads the temporary table figure.
 insert into unit
 select (select count(*) from unit) + row_number() over (order by territory, unit_id),
        dense_rank() over (order by territory, departement), %(data_year)s, territory, departement, unit_id, population,
@@ -26,8 +27,8 @@ with asked as (
       from national.observation o
       join unit u on u.data_year = %(data_year)s and u.territory = o.territory and u.unit_id = o.unit_id
      where o.collection = %(collection)s and o.data_year = %(data_year)s and o.territory = any (%(territories)s)
-       and o.variable = any (array(select variable from asked union select denominator from asked
-                                   union select where_variable from asked))
+       and o.variable in (select variable from asked union select denominator from asked
+                          union select where_variable from asked)
 ), below as materialized (
     select * from observed where variable in (select denominator from asked)
 ), condition as materialized (

@@ -9,4 +9,7 @@ insert into pair
 select n.unit_no, b.unit_no
   from unit n
   join unit b on b.unit_id = n.unit_id and b.population = n.population and b.departement = n.departement
- where n.data_year = %(data_year)s and b.data_year = %(data_year)s - 1
+ where n.data_year = %(data_year)s and b.data_year = %(data_year)s - 1;
+analyze unit;
+analyze measure;
+analyze pair

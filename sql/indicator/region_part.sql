@@ -22,7 +22,7 @@ with placed as (
            sum(n_scope) as n_scope, sum(n_responded) as n_responded, sum(n_base) as n_base, sum(n_item) as n_item,
            sum(n_corrected) as n_corrected, max(n_managers) as n_managers, min(first_manager) as first_manager,
            max(last_manager) as last_manager,
-           array_agg(first_manager) filter (where n_managers < 3)
+           array_agg(first_manager) filter (where n_managers in (1, 2))
                || array_agg(last_manager) filter (where n_managers = 2) as few,
            sum(numerator) as numerator, sum(denominator) as denominator, max(largest) as largest, sum(spread) as spread
       from placed
@@ -31,6 +31,7 @@ with placed as (
     select p.area, p.series, array_agg(x.number order by x.number) as numbers
       from placed p
      cross join unnest(p.numbers) x (number)
+     where p.numbers is not null
      group by p.area, p.series
 )
 select %(collection)s, %(data_year)s, s.area, s.series, s.n_scope, s.n_responded, s.n_base, s.n_item, s.n_corrected,

@@ -26,4 +26,5 @@ select distinct t.series_shown, %(collection)s, h.indicator, h.shown_as, t.break
  where t.series_shown not in (select series from indicator.series)
  -- In one order, so that two years that name the same anew wait for each other and not both.
  order by 1
-    on conflict do nothing
+    on conflict do nothing;
+analyze series

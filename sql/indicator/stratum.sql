@@ -50,4 +50,5 @@ select place_no, figure_no, federated,
        last_place is not null
            or (all_responded >= 3 or all_responded = all_scope) and (all_item >= 3 or all_item = all_base),
        n_scope, n_responded, n_base, n_item, y, x, yy, yx, xx, least
-  from pooled
+  from pooled;
+analyze stratum

@@ -20,4 +20,6 @@ select 'epci', epci
  where collection = %(collection)s and data_year = %(data_year)s and departement = any (%(departements)s)
    and territory = any (%(territories)s) and epci <> '';
 delete from membership m
- where not exists (select from touched t where t.level = m.level and t.area = m.area)
+ where not exists (select from touched t where t.level = m.level and t.area = m.area);
+analyze touched;
+analyze membership

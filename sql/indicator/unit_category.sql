@@ -52,4 +52,6 @@ with broken_down as (
 ), named as (
     insert into category select distinct category_no, breakdown, category from numbered
 )
-insert into unit_category select unit_no, category_no from numbered
+insert into unit_category select unit_no, category_no, breakdown = 'epci' from numbered;
+analyze category;
+analyze unit_category

@@ -39,7 +39,7 @@ create temporary table category (
     category_no integer, breakdown text, category text
 ) on commit drop;
 create temporary table unit_category (
-    unit_no integer, category_no integer
+    unit_no integer, category_no integer, is_epci boolean
 ) on commit drop;
 create temporary table membership (
     departement text, level text, area text, complete boolean

@@ -42,11 +42,13 @@ def me(house) -> Iterator[psycopg.Connection]:
 def swept(house: Attacked, me: psycopg.Connection) -> dict[str, tuple[int, list[str]]]:
     """All that a session can read of the warehouse: rows of each relation, and those not its own.
 
-    `indicator.figure` is public and by département: what it says of the other one is published.
+    What is published is everybody's: `test_of_publications_what_is_released_and_no_more`.
     """
     secrets = house.secrets()
     found = {}
     for name, kind, says_territory in house.relations():
+        if name.startswith("publication."):
+            continue
         try:
             whole = "last_value::text" if kind == "S" else "t::text"
             rows = me.execute(f"select {whole} from {name} t").fetchall()
@@ -89,11 +91,31 @@ class TestReading:
         for name in SAID_BY_TERRITORY:
             assert house.made.ask(f"select 1 from {name} where territory = %s limit 1", THEIRS)
         assert not found.keys() & {
-            "indicator.cell", "indicator.stored_cell", "indicator.series",
+            "indicator.cell", "indicator.stored_cell", "indicator.figure",
             "indicator.part", "indicator.region_part", "indicator.panel_part",
             "indicator.panel", "indicator.change", "indicator.basis", "intake.export",
             "intake.sighting", "access.event", "reference.avs_place", "public.alembic_version",
         }  # fmt: skip
+
+    @pytest.mark.parametrize("who", ["correspondent", "analyst", "public"])
+    def test_of_publications_what_is_released_and_no_more(self, house, who):
+        with house.as_(getattr(house, who)) as anyone:
+            assert anyone.execute("select number from publication.vintage").fetchall() == [(1,)]
+            (seen,) = anyone.execute("select count(*) from publication.stored_figure").fetchone()
+            assert house.made.ask("select count(*) from publication.stored_figure") == [(seen + 1,)]
+            assert anyone.execute(
+                "select count(*) from publication.figure where status = 'hidden'"
+            ).fetchone() > (0,)
+            assert anyone.execute(
+                "select count(*) from publication.figure where status = 'hidden' and "
+                "coalesce(value, n_base, n_item, estimate) is not null"
+            ).fetchone() == (0,)
+            for table in ("cell", "unit", "answer", "checks"):
+                assert isinstance(
+                    refused(anyone, f"select from publication.{table}"),
+                    errors.InsufficientPrivilege,
+                )
+            refused(anyone, "delete from publication.release")
 
     @pytest.mark.parametrize(
         ("hole", "mended"),
@@ -493,16 +515,13 @@ class TestOthers:
                     continue
                 readable.add(name)
             assert {name.split(".")[0] for name in readable} == {
-                "reference", "codebook", "indicator",
+                "reference", "codebook", "indicator", "publication",
             }  # fmt: skip
-            assert "indicator.figure" in readable
-            assert not readable & {
-                "indicator.cell", "indicator.basis", "reference.structure", "reference.avs_place",
+            assert {name for name in readable if name.startswith("indicator.")} == {
+                "indicator.series",
             }  # fmt: skip
-            hidden = (
-                "select count(*) from indicator.figure where confidential and value is not null"
-            )
-            assert anyone.execute(hidden).fetchone() == (0,)
+            assert "publication.figure" in readable
+            assert not readable & {"reference.structure", "reference.avs_place"}
 
     def test_the_hidden_cells_are_there_to_be_hidden(self, house):
         assert house.made.ask("select 1 from indicator.cell where confidential limit 1")

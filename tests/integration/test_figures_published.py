@@ -7,9 +7,10 @@ import pytest
 from senacs.codebook import load_collection
 from senacs.codebook.questionnaire import Kind
 from senacs.deliveries import Outcome
-from senacs.pages.figures import Figure, cell
+from senacs.plaquette.model import Cell
+from senacs.plaquette.wording import cell
 from senacs.settings import PROJECT_ROOT
-from senacs.warehouse.statements import fetch
+from senacs.vintages.model import Figure, FigureKey, Status
 from tests.support.exports import GOOD, written
 from tests.support.installation import installation
 
@@ -82,13 +83,18 @@ def nord(server, tmp_path_factory):
 
 
 def figures(made, year: int, level: str) -> dict[str, Figure]:
-    with made.engine.connect() as connection:
-        rows = fetch(connection, "report/figures", collection="senacs")
-    return {
-        row["indicator"]: Figure(**row)
-        for row in rows
-        if (row["data_year"], row["level"]) == (year, level)
-    }
+    rows = made.ask(
+        "select indicator, population, level, area, n_scope, n_responded, n_base, n_item, value "
+        "from indicator.figure where collection = 'senacs' and data_year = %s and level = %s "
+        "and population = 'CS'",
+        year, level,
+    )  # fmt: skip
+    return {row[0]: Figure(FigureKey(*row[:4]), Status.VALUE, *row[4:]) for row in rows}
+
+
+def shown(found: dict[str, Figure], name: str) -> Cell:
+    declared = load_collection(PROJECT_ROOT / "codebook", "senacs").indicators
+    return cell(found[name], next(one for one in declared if one.indicator == name))
 
 
 def test_the_rate_of_the_nord_is_83_per_cent_and_not_the_81_printed(nord):
@@ -98,11 +104,11 @@ def test_the_rate_of_the_nord_is_83_per_cent_and_not_the_81_printed(nord):
 
     found = figures(nord, 2010, "departement")
 
-    rate = cell(found["taux_reponse"])
+    rate = shown(found, "taux_reponse")
     assert rate.text == f"83,0{NO_BREAK}%"
     assert rate.base == f"117{NO_BREAK}/{NO_BREAK}141"
-    assert cell(found["repondants"]).text == "117"
-    assert cell(found["perimetre"]).text == "141"
+    assert shown(found, "repondants").text == "117"
+    assert shown(found, "perimetre").text == "141"
 
 
 def test_a_late_questionnaire_changes_n_and_the_log_says_so(nord):

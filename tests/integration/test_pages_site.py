@@ -1,24 +1,26 @@
 """Reports and site of a real warehouse, against the tables they come from."""
 
 import html
-import json
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from senacs.codebook import collection_names
 from senacs.deliveries import Outcome
-from senacs.french import counted, typography
+from senacs.french import number, typography
 from senacs.pages.contacts import masked
 from senacs.settings import PROJECT_ROOT
-from tasks.publish import publish, published_collections
+from senacs.vintages.model import Kind
+from tasks.publish import publish, published_collections, write_pages
+from tasks.vintages import propose_vintage, release_vintage
 from tests.support.installation import CAMPAIGNS
 
 
 def published(named=None) -> dict[str, str]:
     index = Path(publish.fn(published_collections.fn(named)))
-    return {path.name: path.read_text("utf-8") for path in index.parent.iterdir()}
+    return {path.name: path.read_text("utf-8") for path in index.parent.glob("*.html")}
 
 
 def text_of(page: str) -> str:
@@ -60,37 +62,6 @@ class TestSite:
         assert again["index.html"] == site["index.html"]
         assert published() == site
 
-    def test_every_departement_is_on_the_map_with_its_number(self, loaded, site):
-        posts = dict(
-            loaded.ask(
-                "select area, value::int from indicator.cell where collection = 'adulte_relais' "
-                "and data_year = 2022 and indicator = 'postes' and level = 'departement'"
-            )
-        )
-        codes = json.loads((PROJECT_ROOT / "reference" / "cartes_svg_paths.json").read_text())
-        first = site["adulte-relais.html"].split('<svg class="map"')[1]
-
-        titles = dict(re.findall(r"<title>[^<]*\((\w+)\) : ([^<]*)</title>", first))
-
-        assert titles == {
-            code: counted(posts[code], "poste", "postes")
-            if code in posts
-            else "aucune ligne livrée"
-            for code in codes["departements"]
-        }
-
-    def test_the_table_of_departements_adds_up_to_france(self, loaded, site):
-        table = site["adulte-relais.html"].split('id="departement-1"')[1].split("</table>")[0]
-        rows = [re.findall(r'class="value">([^<]*)<', row) for row in table.split("<tr")[2:]]
-        posts = [int(re.sub(r"\D", "", row[0])) for row in rows]
-
-        assert sum(posts[:-1]) == posts[-1]
-        ((total,),) = loaded.ask(
-            "select value::int from indicator.figure where collection = 'adulte_relais' "
-            "and data_year = 2022 and indicator = 'postes' and level = 'france'"
-        )
-        assert posts[-1] == total
-
     def test_growth_of_the_perimeter_shows_with_its_base(self, site):
         for name in ("index.html", "senacs.html"):
             said = text_of(site[name])
@@ -98,10 +69,6 @@ class TestSite:
             assert "24 / 24 (100 %)" in said
             assert "33 / 40 (82 %)" in said
             assert "n'ont pas le même périmètre" in said
-            assert "Territoires enquêtés" in said
-
-    def test_the_survey_is_never_called_france(self, site):
-        assert ">France<" not in site["senacs.html"] + site["registre.html"]
 
     def test_simulated_is_said_of_what_is_and_of_nothing_else(self, site):
         assert "Données simulées" in site["senacs.html"]
@@ -114,6 +81,50 @@ class TestSite:
 
         assert "exemple.invalid" not in everything
         assert not [name for (name,) in names if html.escape(name) in everything]
+
+
+@pytest.fixture(scope="module")
+def released(loaded) -> Path:
+    """A vintage of the posts of 2022, and its pages."""
+    if propose_vintage.fn("adulte_relais", 2022).released is None:
+        release_vintage.fn(
+            "adulte_relais", 2022, kind=Kind.FINAL, reason="Essai.", decided_by="essai",
+            day=date(2023, 9, 1),
+        )  # fmt: skip
+    assert write_pages.fn("adulte_relais") > 100
+    return loaded.home / "site" / "editions" / "adulte_relais-2022-v1"
+
+
+class TestEditions:
+    def test_the_map_and_the_ranking_say_what_the_warehouse_holds(self, loaded, released):
+        posts = dict(
+            loaded.ask(
+                "select area, value::int from indicator.cell where collection = 'adulte_relais' "
+                "and data_year = 2022 and indicator = 'postes' and level = 'departement' "
+                "and breakdown = 'all' and area <> 'ZZ'"
+            )
+        )
+        page = (released / "indicateur-postes.html").read_text("utf-8")
+
+        shown = dict(re.findall(r"<title>[^<]*\((\w+)\) : ([^<]*)</title>", page))
+
+        assert shown == {code: number(value) for code, value in posts.items()}
+
+    def test_the_front_leads_to_it(self, released):
+        text = published(["adulte_relais"])["index.html"]
+
+        assert f'href="editions/{released.name}/index.html"' in text
+
+    def test_real_data_are_not_called_simulated(self, released):
+        for page in released.glob("*.html"):
+            assert "simulées" not in page.read_text("utf-8")
+
+    def test_writing_again_touches_nothing(self, released):
+        before = {path: path.stat().st_mtime_ns for path in released.iterdir()}
+
+        write_pages.fn("adulte_relais")
+
+        assert {path: path.stat().st_mtime_ns for path in released.iterdir()} == before
 
 
 class TestReports:

@@ -15,8 +15,10 @@ from sqlalchemy.engine import make_url
 from senacs.access import Holding, Role
 from senacs.settings import PROJECT_ROOT
 from senacs.simulation.campaign.world import World, simulate
+from senacs.vintages.model import Kind
 from senacs.warehouse.revisions import upgrade
 from tasks import access
+from tasks.vintages import propose_vintage, release_vintage
 from tests.support.installation import Installation, installation
 from tests.support.postgres import Server
 
@@ -27,7 +29,7 @@ PASSWORD = "essai"
 AUTHOR = "Équipe nationale"
 SCHEMAS = (
     "reference", "codebook", "intake", "department", "national", "indicator", "query", "quality",
-    "access",
+    "access", "publication",
 )  # fmt: skip
 _RELATIONS = f"""
 select format('%%I.%%I', n.nspname, c.relname), c.relkind::text,
@@ -103,12 +105,31 @@ def attacked(server: Server, home: Path) -> Iterator[Attacked]:
                 for code in (MINE, THEIRS):
                     assert made.run(collection, code, YEAR).outcome == "loaded"
                 made.refresh(collection, YEAR)
+            _publish(made)
             _reply(made)
             yield Attacked(made, *names)
     finally:
         server.drop(owner)
         for name in names:
             server._do(f"drop role if exists {name}")
+
+
+def _publish(made: Installation) -> None:
+    """Release the survey's figures, and leave a vintage that nobody has decided about."""
+    propose_vintage.fn("senacs", YEAR)
+    release_vintage.fn(
+        "senacs", YEAR, kind=Kind.FINAL, reason="Essai.", decided_by=AUTHOR, day=date(2016, 12, 1)
+    )
+    with made.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into publication.vintage (collection, data_year, number, codebook, code, "
+            f"inputs) values ('senacs', {YEAR}, 2, 'c', 'c', 'i')"
+        )
+        connection.exec_driver_sql(
+            "insert into publication.stored_figure (vintage_no, level, area, series, status, "
+            "n_scope, n_responded) select max(vintage_no), 'departement', '00', 0, 'hidden', 1, 1 "
+            "from publication.vintage"
+        )
 
 
 def _reply(made: Installation) -> None:

@@ -95,11 +95,13 @@ def _frozen(data_year: int, areas: Sequence[Area], seed: int) -> FrozenFigures:
 
 def _of_area(area: Area, random: np.random.Generator) -> Iterator[Figure]:
     collection = survey()
-    for population in collection.populations:
+    for population in (*collection.populations, *collection.pooled):
         scope = {"departement": 25, "france": 2400}.get(area.level, 180)
         scope = int(random.integers(scope // 2, scope + 1))
         responded = int(random.binomial(scope, 0.85))
         for indicator in collection.indicators:
+            if population in collection.pooled and not indicator.pooled:
+                continue
             key = FigureKey(indicator.indicator, population, area.level, area.code)
             yield _figure(indicator, key, scope, responded, random)
             if area.level == "departement":
@@ -145,7 +147,7 @@ def _value(
             return Decimal(responded)
         case Statistic.RESPONSE:
             return round(Decimal(responded) / max(scope, 1), 6)
-        case Statistic.SHARE:
+        case _ if indicator.unit == "share":
             return round(Decimal(int(random.integers(item + 1))) / item, 6)
     mean = Decimal(int(random.lognormal(11 if indicator.unit == "€" else 3, 0.4)))
     return mean * item if indicator.statistic is Statistic.TOTAL else mean

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from senacs.disclosure.attack import EVERYTHING, Attack, Interval
-from senacs.disclosure.audit import breaches, release
+from senacs.disclosure.audit import breaches, needed, release
 from senacs.disclosure.protection import protect
 from senacs.disclosure.rules import Facts, Kind, load_rules, verdict
 from senacs.disclosure.table import Cell, Key, Standing, Sum, Table
+from senacs.disclosure.witness import Witnesses
 from senacs.errors import DisclosureError
 from senacs.settings import PROJECT_ROOT
 from tests.support.disclosed import Answer, campaign, cell, eight_of_nine, table, two_vintages
@@ -314,3 +315,27 @@ def test_a_cell_in_no_sum_needs_no_other() -> None:
     )
     assert protect(alone).hidden == alone.primary
     assert breaches(alone, alone.primary) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.AMOUNT, Kind.COUNT])
+def test_what_a_witness_shows_the_attack_of_that_reader_finds_too(kind: Kind) -> None:
+    shown = 0
+    for seed in range(3):
+        cells = table(campaign(seed), RULES, kind)
+        hidden = protect(cells).hidden
+        printed = release(cells, hidden)
+        unprinted = {cell.key for cell in printed.cells if cell.value is None}
+        witnesses, attack = Witnesses(cells, unprinted), Attack(printed)
+        readers = {cells[key].knower for key in unprinted} - {""}
+        for reader in sorted(readers)[:4]:
+            known = {k: cells[k].value for k in unprinted if cells[k].knower == reader}
+            targets = {
+                key: needed(cells[key])
+                for key in unprinted & cells.primary
+                if cells[key].knower != reader
+                and witnesses.show(cells[key], needed(cells[key]), known)
+            }
+            found = attack.intervals(targets, known)
+            assert all(found[key].holds(wide) for key, wide in targets.items())
+            shown += len(targets)
+    assert shown

@@ -12,6 +12,7 @@ import polars as pl
 import yaml
 
 from senacs.codebook import Collection, load_collection
+from senacs.disclosure import rules
 from senacs.errors import ConfigurationError
 from senacs.simulation.campaign.answers import Standing, TrueColumn
 from senacs.simulation.campaign.defects import plant
@@ -256,6 +257,8 @@ def _write_codebook(
     spellings: Sequence[tuple[str, int, str, str]],
 ) -> None:
     """The survey's and the register's codebook with the simulated campaigns in place of theirs."""
+    (out / "codebook").mkdir(parents=True, exist_ok=True)
+    shutil.copy(codebook / rules.FILE, out / "codebook" / rules.FILE)
     for name in (SURVEY, REGISTER):
         shutil.copytree(codebook / name, out / "codebook" / name)
         named = {
