@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from senacs.disclosure.rules import load_rules
 from senacs.errors import VintageError
+from senacs.plaquette.addresses import EDITIONS
 from senacs.settings import settings
 from senacs.vintages.manifest import NAME, Sealed, differences, manifest
 from senacs.vintages.model import File
@@ -18,9 +19,6 @@ from senacs.warehouse.statements import fetch
 from tasks.editions import newest_vintages
 from tasks.pages import replace_text
 from tasks.vintages import vintage_of
-
-EDITIONS = "editions"
-"""The folder of the site in which each edition has its own, which never moves."""
 
 
 @task(name="write-manifests", cache_policy=NO_CACHE)

@@ -5,12 +5,12 @@ from pathlib import Path
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from senacs.opendata.files import FOLDER, open_data
+from senacs.opendata.files import open_data
+from senacs.plaquette.addresses import DATA, EDITIONS
 from senacs.settings import settings
 from senacs.vintages.model import Edition
 from senacs.warehouse.engine import warehouse
 from tasks.editions import edition, newest_vintages
-from tasks.manifest import EDITIONS
 from tasks.pages import replace_bytes
 
 
@@ -33,6 +33,6 @@ def edition_data(made: Edition, folder: Path) -> int:
     """Write the open data of an edition into its folder; how many files there are."""
     files = 0
     for name, data in open_data(made):
-        replace_bytes(folder / FOLDER / name, data)
+        replace_bytes(folder / DATA / name, data)
         files += 1
     return files

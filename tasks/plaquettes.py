@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 
 from senacs.errors import VintageError
 from senacs.pages.choropleth import Outline
-from senacs.plaquette.addresses import pdf_of
+from senacs.plaquette.addresses import EDITIONS, pdf_of
 from senacs.plaquette.content import plaquettes
 from senacs.plaquette.drawing import Drawing
 from senacs.plaquette.printed import plaquette_pdf
@@ -18,7 +18,6 @@ from senacs.warehouse.engine import warehouse
 from tasks.editions import edition
 from tasks.outline import outline
 from tasks.pages import replace_bytes
-from tasks.publish import EDITIONS
 
 
 @task(name="print-plaquettes", cache_policy=NO_CACHE)

@@ -19,7 +19,7 @@ from senacs.pages.results import (
     collection_page,
     index_html,
 )
-from senacs.plaquette.addresses import HOME
+from senacs.plaquette.addresses import EDITIONS, HOME
 from senacs.settings import settings
 from senacs.site.pages import site_of
 from senacs.vintages.model import WHOLE, Kind
@@ -29,9 +29,6 @@ from senacs.warehouse.statements import fetch
 from tasks.editions import edition, newest_vintages
 from tasks.outline import outline
 from tasks.pages import replace_text
-
-EDITIONS = "editions"
-"""The folder of the site in which each edition has its own, which never moves."""
 
 
 @task(name="published-collections", cache_policy=NO_CACHE)
