@@ -5,8 +5,9 @@ from datetime import datetime
 from prefect import flow
 
 from senacs.calendar import PARIS
+from tasks.edition_folder import published_years, write_edition
 from tasks.prepare import prepare
-from tasks.publish import publish, published_collections, write_pages
+from tasks.publish import publish, published_collections
 from tasks.standing import newest_campaigns, show_standing
 
 
@@ -24,5 +25,6 @@ def publication(collections: list[str] | None = None, now: datetime | None = Non
     for collection, data_year in newest_campaigns(names):
         show_standing(collection, data_year, now or datetime.now(PARIS))
     for name in names:
-        write_pages(name)
+        for data_year in published_years(name):
+            write_edition(name, data_year)
     return publish(names)

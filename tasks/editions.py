@@ -1,6 +1,7 @@
 """Reads a released vintage, and those of other years beside it: what documents are made of."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
@@ -23,6 +24,14 @@ from senacs.vintages.model import (
 )
 from senacs.warehouse.statements import fetch
 from tasks.vintages import vintage_of
+
+EDITIONS = "editions"
+"""The folder of the site in which each edition has its own, which never moves."""
+
+
+def folder_of(vintage: Vintage) -> Path:
+    """Where the documents of a vintage lie."""
+    return settings().home / "site" / EDITIONS / vintage.name
 
 
 def newest_vintages(connection: Connection, collection: str) -> list[Vintage]:

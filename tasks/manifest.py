@@ -4,37 +4,12 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from prefect import task
-from prefect.cache_policies import NO_CACHE
-from sqlalchemy import Connection
-
 from senacs.disclosure.rules import load_rules
 from senacs.errors import VintageError
-from senacs.plaquette.addresses import EDITIONS
 from senacs.settings import settings
 from senacs.vintages.manifest import NAME, Sealed, differences, manifest
-from senacs.vintages.model import File
-from senacs.warehouse.engine import warehouse
-from senacs.warehouse.statements import fetch
-from tasks.editions import newest_vintages
+from senacs.vintages.model import Edition
 from tasks.pages import replace_text
-from tasks.vintages import vintage_of
-
-
-@task(name="write-manifests", cache_policy=NO_CACHE)
-def write_manifests(collection: str) -> list[str]:
-    """Write the manifest of each edition that has a folder, over all that is in it; their paths.
-
-    The last step of a publication: what is written after it is not in it.
-    """
-    site = settings().home / "site" / EDITIONS
-    with warehouse().connect() as connection:
-        folders = [
-            site / vintage.name
-            for vintage in newest_vintages(connection, collection)
-            if (site / vintage.name).is_dir()
-        ]
-        return [str(_write_manifest(connection, collection, folder)) for folder in folders]
 
 
 def seal(folder: Path) -> Iterator[Sealed]:
@@ -67,20 +42,16 @@ def verify(folder: Path) -> list[str]:
     return list(differences(text, found))
 
 
-def _write_manifest(connection: Connection, collection: str, folder: Path) -> Path:
-    rows = fetch(connection, "publication/newest", collection=collection)
-    vintages = [vintage_of(row) for row in rows]
-    (of_folder,) = (row for row, one in zip(rows, vintages, strict=True) if one.name == folder.name)
-    exports = [
-        File(one["territory"], one["sha256"], one["file_name"], one["received_on"])
-        for one in fetch(connection, "publication/files_of", vintage_no=of_folder["vintage_no"])
-    ]
+def write_manifest(edition: Edition, folder: Path) -> None:
+    """Write the manifest of an edition over all that is in its folder.
+
+    The last step: what is written after it is not in it, and a folder without one is not whole.
+    """
     text = manifest(
-        vintage_of(of_folder),
-        [one for one in vintages if one.data_year < of_folder["data_year"]],
-        exports,
+        edition.vintage,
+        [one.vintage for one in edition.earlier],
+        edition.files,
         load_rules(settings().codebook),
         list(seal(folder)),
     )
     replace_text(folder / NAME, text)
-    return folder / NAME

@@ -8,14 +8,15 @@ from prefect.cache_policies import NO_CACHE
 
 from senacs.errors import VintageError
 from senacs.pages.choropleth import Outline
-from senacs.plaquette.addresses import EDITIONS, pdf_of
+from senacs.plaquette.addresses import pdf_of
 from senacs.plaquette.content import plaquettes
 from senacs.plaquette.drawing import Drawing
 from senacs.plaquette.printed import plaquette_pdf
-from senacs.settings import settings
+from senacs.vintages.manifest import NAME
 from senacs.vintages.model import Edition
 from senacs.warehouse.engine import warehouse
-from tasks.editions import edition
+from tasks.editions import edition, folder_of
+from tasks.manifest import write_manifest
 from tasks.outline import outline
 from tasks.pages import replace_bytes
 
@@ -43,8 +44,11 @@ def print_plaquettes(
         released = edition(connection, collection, data_year, number)
         shapes = outline(connection)
     only = None if departements is None else with_holders(released, departements)
-    folder = settings().home / "site" / EDITIONS / released.vintage.name
-    return [str(path) for path in write_plaquettes(released, shapes, folder, only)]
+    folder = folder_of(released.vintage)
+    paths = [str(path) for path in write_plaquettes(released, shapes, folder, only)]
+    if (folder / NAME).is_file():
+        write_manifest(released, folder)
+    return paths
 
 
 def write_plaquettes(

@@ -1,7 +1,6 @@
-"""Writes the site: the pages of each edition, and before them what was collected."""
+"""Writes the front of the site: what was collected, and which editions there are."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -9,7 +8,6 @@ from sqlalchemy import Connection
 
 from senacs.codebook import in_order, load_collection
 from senacs.deliveries import Outcome
-from senacs.pages.choropleth import Outline
 from senacs.pages.rendering import file_of
 from senacs.pages.results import (
     CollectionPage,
@@ -19,15 +17,12 @@ from senacs.pages.results import (
     collection_page,
     index_html,
 )
-from senacs.plaquette.addresses import EDITIONS, HOME
+from senacs.plaquette.addresses import HOME
 from senacs.settings import settings
-from senacs.site.pages import site_of
 from senacs.vintages.model import WHOLE, Kind
-from senacs.vintages.model import Edition as Frozen
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import fetch
-from tasks.editions import edition, newest_vintages
-from tasks.outline import outline
+from tasks.editions import EDITIONS, newest_vintages
 from tasks.pages import replace_text
 
 
@@ -40,28 +35,6 @@ def published_collections(named: Sequence[str] | None) -> list[str]:
     """
     names = named or _all_collections()
     return [load_collection(settings().codebook, name).collection for name in names]
-
-
-@task(name="write-pages", cache_policy=NO_CACHE)
-def write_pages(collection: str) -> int:
-    """Write the pages of the newest edition of each data year; how many pages there are."""
-    site = settings().home / "site"
-    pages = 0
-    with warehouse().connect() as connection:
-        shapes = outline(connection)
-        for vintage in newest_vintages(connection, collection):
-            made = edition(connection, collection, vintage.data_year, vintage.number)
-            pages += edition_pages(made, shapes, site / EDITIONS / vintage.name)
-    return pages
-
-
-def edition_pages(made: Frozen, shapes: Outline, folder: Path) -> int:
-    """Write the pages of an edition into its folder; how many there are."""
-    pages = 0
-    for name, text in site_of(made, shapes).all():
-        replace_text(folder / name, text)
-        pages += 1
-    return pages
 
 
 @task(name="publish", cache_policy=NO_CACHE)

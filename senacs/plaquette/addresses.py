@@ -2,9 +2,6 @@
 
 from senacs.vintages.model import Area
 
-EDITIONS = "editions"
-"""The folder of the site in which each edition has its own, which never moves."""
-
 HOME = "index.html"
 METHOD = "methode.html"
 NEWS = "nouveautes.html"

@@ -13,7 +13,9 @@ from senacs.french import number, typography
 from senacs.pages.contacts import masked
 from senacs.settings import PROJECT_ROOT
 from senacs.vintages.model import Kind
-from tasks.publish import publish, published_collections, write_pages
+from tasks.edition_folder import write_edition
+from tasks.manifest import verify
+from tasks.publish import publish, published_collections
 from tasks.vintages import propose_vintage, release_vintage
 from tests.support.installation import CAMPAIGNS
 
@@ -91,7 +93,7 @@ def released(loaded) -> Path:
             "adulte_relais", 2022, kind=Kind.FINAL, reason="Essai.", decided_by="essai",
             day=date(2023, 9, 1),
         )  # fmt: skip
-    assert write_pages.fn("adulte_relais") > 100
+    assert write_edition.fn("adulte_relais", 2022) > 100
     return loaded.home / "site" / "editions" / "adulte_relais-2022-v1"
 
 
@@ -120,11 +122,17 @@ class TestEditions:
             assert "simulées" not in page.read_text("utf-8")
 
     def test_writing_again_touches_nothing(self, released):
-        before = {path: path.stat().st_mtime_ns for path in released.iterdir()}
+        files = [path for path in released.rglob("*") if path.is_file()]
+        before = {path: path.stat().st_mtime_ns for path in files}
 
-        write_pages.fn("adulte_relais")
+        assert write_edition.fn("adulte_relais", 2022) == 0
+        assert write_edition.fn("adulte_relais", 2022, again=True) == len(files)
 
-        assert {path: path.stat().st_mtime_ns for path in released.iterdir()} == before
+        assert {path: path.stat().st_mtime_ns for path in files} == before
+
+    def test_the_folder_is_what_its_manifest_says(self, released):
+        assert verify(released) == []
+        assert (released / "donnees" / "datapackage.json").is_file()
 
 
 class TestReports:

@@ -20,7 +20,7 @@ from senacs.opendata.series import POINT
 from senacs.opendata.words import LEVELS, STATUSES
 from senacs.plaquette.addresses import DATA
 from senacs.vintages.model import Change, Edition, FigureKey, FrozenFigures, Reason, Status
-from tasks.open_data import edition_data
+from tasks.edition_folder import write_open_data
 from tests.support.editions import edition, survey
 
 _SHOWN = ("perimetre", "repondants", "taux_reponse", "part_qpv_urbains", "adherents_familles_total")
@@ -39,7 +39,7 @@ def files(made: Edition) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def folder(made: Edition, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("edition")
-    edition_data(made, root)
+    write_open_data(made, root)
     return root / DATA
 
 
