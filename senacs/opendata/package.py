@@ -29,7 +29,7 @@ def package_json(edition: Edition, tables: Sequence[Table], files: Mapping[str, 
         "created": f"{vintage.released_on.isoformat()}T00:00:00Z",
         "licenses": [licence.described],
         "contributors": [{"title": PUBLISHER, "roles": ["publisher"]}],
-        "keywords": ["centres sociaux", "espaces de vie sociale", "animation de la vie sociale"],
+        "keywords": list(collection.populations.values()),
         "simulated": collection.simulated,
         "resources": [
             *(_table(table, files[f"{table.name}.csv"]) for table in tables),

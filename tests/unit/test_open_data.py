@@ -229,10 +229,16 @@ def test_the_citation_names_the_vintage_and_its_day(made: Edition, files: dict[s
 
 def test_an_open_licence_is_named_as_machines_name_it(made: Edition) -> None:
     licensed = made.collection.model_copy(
-        update={"licence": "Licence Ouverte 2.0 (Etalab)", "simulated": False}
+        update={
+            "licence": "Licence Ouverte 2.0 (Etalab)",
+            "simulated": False,
+            "provenance": "Liste de l'État.",
+        }
     )
     files = dict(open_data(replace(made, collection=licensed)))
     (licence,) = json.loads(files["datapackage.json"])["licenses"]
     assert licence["name"] == "etalab-2.0"
     assert yaml.safe_load(files["CITATION.cff"])["license"] == "etalab-2.0"
-    assert b"simul" not in files["LICENCE.txt"]
+    text = files["LICENCE.txt"].decode()
+    assert "simul" not in text
+    assert "Origine : Liste de l'État." in text
