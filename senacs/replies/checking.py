@@ -73,6 +73,7 @@ _KINDS = {
     Kind.YES_NO: "« Oui » ou « Non »",
     Kind.DATE: "une date (jj/mm/aaaa)",
     Kind.SIRET: "un SIRET (quatorze chiffres)",
+    Kind.SIREN: "un SIREN (neuf chiffres)",
     Kind.TEXT: "un texte",
 }
 
