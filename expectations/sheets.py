@@ -1,5 +1,7 @@
 """Lines of several sheets beside each other: what each names, and what names it."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from expectations.exports import EXPORT, Exports
@@ -16,6 +18,8 @@ def links(exports: Exports) -> pl.DataFrame:
     one that is not there is itself not there for those that name it.
     """
     collection = exports.collection
+    if not collection.sheets:
+        return _EMPTY
     wide = _wide(exports, {part for sheet in collection.sheets.values() for part in sheet.key})
     parts: list[pl.DataFrame] = [_EMPTY]
     for name, sheet in collection.sheets.items():
@@ -53,69 +57,63 @@ def with_sheets(forms: pl.DataFrame, exports: Exports) -> pl.DataFrame:
     `<sheet>_premier_<variable>` and `<sheet>_dernier_<variable>`.
     """
     collection, year = exports.collection, exports.data_year
+    lines = forms.unique([EXPORT, "unit_id"], keep="first", maintain_order=True)
+    columns = {q.question: q.variable or q.question for q in collection.questions_of(year)}
+    found = collection.references(year)
     made = forms
-    for one in collection.references(year):
-        key = [_column(q) for q in collection.questions_of(year) if q.question in one.key]
-        own = [q for q in collection.questions_for(year, one.named) if q.question not in one.key]
-        named = _lines(forms, one.named, key, own).rename(
-            {_column(q): f"{one.named}_{_column(q)}" for q in own}
+    for named in dict.fromkeys(one.named for one in found):
+        key = [columns[part] for part in collection.sheets[named].key]
+        own = [columns[q.question] for q in collection.questions_for(year, named)]
+        its = {column: f"{named}_{column}" for column in own if column not in key}
+        there = _of_sheet(lines, named, key).select(EXPORT, *key, *its)
+        made = made.join(
+            there.rename(its), on=[EXPORT, *key], how="left", maintain_order="left"
         )
-        made = _beside(made, named, one.sheet, key)
-        amounts = [q for q in collection.questions_for(year, one.sheet) if q.question not in one.key]
-        naming = (
-            _lines(forms, one.sheet, key, amounts, several=True)
-            .group_by(EXPORT, *key)
-            .agg(
-                pl.len().cast(pl.Float64).alias(f"{one.sheet}_nombre"),
-                *(_sum(one.sheet, q) for q in amounts if q.kind in NUMERIC),
-                *(end for q in amounts if q.kind is Kind.DATE for end in _ends(one.sheet, q)),
+    for sheet in dict.fromkeys(one.sheet for one in found):
+        summed = _summed(sheet, collection.questions_for(year, sheet))
+        parts = []
+        for one in found:
+            if one.sheet != sheet:
+                continue
+            key = [columns[part] for part in one.key]
+            named = _of_sheet(lines, one.named, key).select(EXPORT, *key, unit_named="unit_id")
+            naming = _of_sheet(lines, sheet, key)
+            parts.append(
+                named.join(naming, on=[EXPORT, *key], how="left")
+                .group_by(EXPORT, "unit_named")
+                .agg(summed)
             )
-        )
-        made = _beside(made, naming, one.named, key).with_columns(
-            pl.when(pl.col("population") == one.named)
-            .then(pl.col(f"{one.sheet}_nombre").fill_null(0))
-            .otherwise(pl.col(f"{one.sheet}_nombre"))
+        made = made.join(
+            pl.concat(parts).rename({"unit_named": "unit_id"}),
+            on=[EXPORT, "unit_id"],
+            how="left",
+            maintain_order="left",
         )
     return made
 
 
-def _column(question: Question) -> str:
-    return question.variable or question.question
-
-
-def _sum(sheet: str, question: Question) -> pl.Expr:
-    """In whole cents: sums of amounts are compared, and binary fractions do not add up."""
-    name = _column(question)
-    return ((pl.col(name) * 100).round().sum() / 100).alias(f"{sheet}_somme_{name}")
-
-
-def _ends(sheet: str, question: Question) -> tuple[pl.Expr, pl.Expr]:
-    name = _column(question)
-    return (
-        pl.col(name).min().alias(f"{sheet}_premier_{name}"),
-        pl.col(name).max().alias(f"{sheet}_dernier_{name}"),
-    )
-
-
-def _lines(
-    forms: pl.DataFrame, sheet: str, key: list[str], own: list[Question], *, several: bool = False
-) -> pl.DataFrame:
-    """The lines of a sheet by their key or a part of it; of one that stands twice, the first."""
-    lines = forms.filter(
+def _of_sheet(lines: pl.DataFrame, sheet: str, key: list[str]) -> pl.DataFrame:
+    """The lines of a sheet of which the whole of this key is known."""
+    return lines.filter(
         pl.col("population") == sheet, pl.all_horizontal(pl.col(key).is_not_null())
     )
-    lines = lines.unique([EXPORT, "unit_id"], keep="first", maintain_order=True)
-    if not several:
-        lines = lines.unique([EXPORT, *key], keep="first", maintain_order=True)
-    return lines.select(EXPORT, *key, *(_column(q) for q in own))
 
 
-def _beside(forms: pl.DataFrame, known: pl.DataFrame, sheet: str, key: list[str]) -> pl.DataFrame:
-    """Columns beside the lines of one sheet; several sheets may come by the same ones."""
-    mine = known.with_columns(pl.lit(sheet).alias("population"))
-    return forms.join(
-        mine, on=[EXPORT, "population", *key], how="left", maintain_order="left", coalesce=True
-    )
+def _summed(sheet: str, questions: Sequence[Question]) -> list[pl.Expr]:
+    """How many lines there are, the sum of each number, the ends of each date.
+
+    Sums are in whole hundredths: amounts are compared, and binary fractions do not add up.
+    """
+    made = [pl.col("unit_id").count().cast(pl.Float64).alias(f"{sheet}_nombre")]
+    for question in questions:
+        name = question.variable or question.question
+        if question.kind in NUMERIC:
+            total = (pl.col(name) * 100).round().sum() / 100
+            made.append(total.alias(f"{sheet}_somme_{name}"))
+        elif question.kind is Kind.DATE:
+            made.append(pl.col(name).min().alias(f"{sheet}_premier_{name}"))
+            made.append(pl.col(name).max().alias(f"{sheet}_dernier_{name}"))
+    return made
 
 
 def _wide(exports: Exports, questions: set[str]) -> pl.DataFrame:

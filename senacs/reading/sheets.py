@@ -38,7 +38,7 @@ def read_sheets(
     by_sheet = _delivered(book, collection.sheets)
     columns = [COLUMN_SCHEMA.to_frame()]
     records = [RECORD_SCHEMA.to_frame()]
-    answers = [ANSWER_SCHEMA.drop("unit_id", "distinct").to_frame()]
+    answers = [ANSWER_SCHEMA.to_frame().drop("unit_id", "distinct")]
     notes = [*_book_notes(book, collection.sheets, by_sheet)]
     rows = 0
     for number, (name, sheet) in enumerate(collection.sheets.items()):
@@ -50,6 +50,10 @@ def read_sheets(
         mapped = map_columns(table.header, titles)
         cells = cells_by_column(table, mapped)
         given = typed_answers([row for row, _ in table.rows], cells, mapped, collection)
+        # A part of the key may be asked of other sheets without exception, and not of this one.
+        given = given.with_columns(
+            required=pl.col("required") & ~pl.col("question").is_in(sheet.optional)
+        )
         columns.append(column_frame(cells, mapped, sheet.title))
         at = pl.lit(place(number, 0), dtype=pl.Int32) + pl.col("row")
         own = _named(records_of(table, given, mapped), given, name, sheet)

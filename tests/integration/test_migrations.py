@@ -16,7 +16,7 @@ from tests.support.revisions import migrate
 
 SCHEMAS = (
     "reference", "codebook", "intake", "department", "national", "indicator", "query", "quality",
-    "access", "register", "analysis", "portal", "notice",
+    "access", "register", "analysis", "portal", "notice", "pact",
 )  # fmt: skip
 
 
