@@ -28,6 +28,9 @@ PLACED_SCHEMA = pl.Schema(
 _COMPARING = (Frame.FORMS, Frame.AGREMENTS, Frame.TABLES, Frame.PAIRS)
 """Frames whose rules hold answers of one row against each other."""
 
+_WITHOUT_CELLS = (Frame.FORMS, Frame.LINKS)
+"""Frames that hold values alone: header and raw text are looked up."""
+
 
 def findings_of(failing: Iterable[tuple[Rule, pl.DataFrame]], exports: Exports) -> pl.DataFrame:
     """The findings of these rules, in their order: `PLACED_SCHEMA`."""
@@ -35,7 +38,7 @@ def findings_of(failing: Iterable[tuple[Rule, pl.DataFrame]], exports: Exports) 
     titles = [sheet.title for sheet in exports.collection.sheets.values()]
     parts = [_placed(rule, rows, named, titles) for rule, rows in failing]
     found = pl.concat([PLACED_SCHEMA.to_frame(), *parts])
-    if Frame.FORMS not in found["frame"]:
+    if not set(_WITHOUT_CELLS) & set(found["frame"]):
         return found
     cells = exports.answers.select(EXPORT, "row", "question", "header", "raw")
     return (

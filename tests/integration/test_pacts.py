@@ -113,9 +113,7 @@ def test_the_indicators_are_sums_of_the_lines(made, delivered):
         made.ask(
             "select indicator, value from indicator.cell where collection = 'pactes' "
             "and data_year = %s and level = 'departement' and area = '92' "
-            "and breakdown is not distinct from null or collection = 'pactes' and data_year = %s "
-            "and level = 'departement' and area = '92'",
-            YEAR,
+            "and population = 'engagement'",
             YEAR,
         )
     )
@@ -148,7 +146,38 @@ def test_a_finding_says_sheet_row_and_column(asked, delivered):
             assert unit == f"centre {line['convention']} · {line['structure_id']}"
 
 
-def test_another_file_with_the_same_lines_is_the_same_state(server, made, delivered, tmp_path):
-    made.leave()
-    url = server.copy(made.engine.url) if hasattr(server, "copy") else None
-    assert url is None or url
+def supply(made: Installation, data: bytes) -> RunOutcome:
+    (made.supplier / "pactes" / f"pactes_{TERRITORY}_{YEAR}.xlsx").write_bytes(data)
+    return made.run(*KEY)
+
+
+def test_twice_is_once_and_a_broken_workbook_changes_only_what_it_breaks(made, delivered):
+    before = held(made)
+    assert made.run(*KEY).outcome is Outcome.UNCHANGED
+
+    # Another file with other lines, then the same lines in another file.
+    fewer = {sheet: own[:-1] for sheet, own in delivered.items()}
+    assert supply(made, workbook(fewer, collection(), YEAR)).outcome is Outcome.LOADED
+    assert held(made) != before
+    spare = {**delivered, "revue": [*delivered["revue"], delivered["revue"][0]]}
+    assert supply(made, workbook(spare, collection(), YEAR)).outcome is Outcome.LOADED
+    assert held(made) == before
+
+    def without_a_year(sheets: Sheets) -> None:
+        sheets["engagement"][0]["annee"] = "en 2012"
+
+    ended = supply(made, changed(without_a_year))
+    lost = made.ask(
+        "select rule, sheet, row_number, header from intake.finding "
+        "where run_id = %s and severity = 'error' order by rule",
+        ended.run_id,
+    )
+    assert lost == [("DOM-01", "Engagements", 2, "Année"), ("LIE-01", "Engagements", 2, "Année")]
+    count = made.ask("select count(*) from pact.commitment where data_year = %s", YEAR)
+    assert count == [(len(lines()["engagement"]) - 1,)]
+
+    # What is refused leaves what was loaded.
+    loaded = held(made)
+    refused = supply(made, b"convention;libelle\nPF-1;un texte\n")
+    assert refused.outcome is Outcome.REFUSED
+    assert held(made) == loaded
