@@ -1,6 +1,6 @@
 -- grain      : one agreement of one territory in one data year
 -- reads      : national.unit, national.observation
--- replaces   : pact.agreement, for that territory and data year; empties all other tables of pact for them
+-- replaces   : pact.agreement, for that territory and data year; empties pact.review, pact.commitment, pact.measure, pact.objective, pact.agrement, pact.centre, pact.signatory, pact.version for them
 -- parameters : collection, territory, data_year
 --
 -- The first of the collection's derivations: the others add to what it has emptied, in the order of their foreign keys.
