@@ -66,9 +66,7 @@ def with_sheets(forms: pl.DataFrame, exports: Exports) -> pl.DataFrame:
         own = [columns[q.question] for q in collection.questions_for(year, named)]
         its = {column: f"{named}_{column}" for column in own if column not in key}
         there = _of_sheet(lines, named, key).select(EXPORT, *key, *its)
-        made = made.join(
-            there.rename(its), on=[EXPORT, *key], how="left", maintain_order="left"
-        )
+        made = made.join(there.rename(its), on=[EXPORT, *key], how="left", maintain_order="left")
     for sheet in dict.fromkeys(one.sheet for one in found):
         summed = _summed(sheet, collection.questions_for(year, sheet))
         parts = []
@@ -76,10 +74,10 @@ def with_sheets(forms: pl.DataFrame, exports: Exports) -> pl.DataFrame:
             if one.sheet != sheet:
                 continue
             key = [columns[part] for part in one.key]
-            named = _of_sheet(lines, one.named, key).select(EXPORT, *key, unit_named="unit_id")
+            there = _of_sheet(lines, one.named, key).select(EXPORT, *key, unit_named="unit_id")
             naming = _of_sheet(lines, sheet, key)
             parts.append(
-                named.join(naming, on=[EXPORT, *key], how="left")
+                there.join(naming, on=[EXPORT, *key], how="left")
                 .group_by(EXPORT, "unit_named")
                 .agg(summed)
             )
@@ -94,9 +92,7 @@ def with_sheets(forms: pl.DataFrame, exports: Exports) -> pl.DataFrame:
 
 def _of_sheet(lines: pl.DataFrame, sheet: str, key: list[str]) -> pl.DataFrame:
     """The lines of a sheet of which the whole of this key is known."""
-    return lines.filter(
-        pl.col("population") == sheet, pl.all_horizontal(pl.col(key).is_not_null())
-    )
+    return lines.filter(pl.col("population") == sheet, pl.all_horizontal(pl.col(key).is_not_null()))
 
 
 def _summed(sheet: str, questions: Sequence[Question]) -> list[pl.Expr]:
@@ -123,7 +119,9 @@ def _wide(exports: Exports, questions: set[str]) -> pl.DataFrame:
         for q in exports.collection.questions_of(exports.data_year)
         if q.question in questions
     ]
-    said = pl.coalesce("code", "text", pl.col("number").cast(pl.Int64, strict=False).cast(pl.String))
+    said = pl.coalesce(
+        "code", "text", pl.col("number").cast(pl.Int64, strict=False).cast(pl.String)
+    )
     cells = (
         exports.answers.filter(pl.col("question").is_in(names))
         .select(EXPORT, "row", "question", said.alias("said"))
@@ -155,7 +153,9 @@ def _link(rows: pl.DataFrame, title: str, key: tuple[str, ...], *, found: bool) 
         "unit_id",
         "population",
         pl.lit(title).alias("refers_to"),
-        pl.concat_str([pl.col(part).fill_null("–") for part in key], separator=" · ").alias("named"),
+        pl.concat_str([pl.col(part).fill_null("–") for part in key], separator=" · ").alias(
+            "named"
+        ),
         pl.lit(key[-1]).alias("question"),
         pl.lit(found).alias("found"),
     ).cast(_EMPTY.schema)

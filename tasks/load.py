@@ -179,7 +179,12 @@ def _columns(run: Run, folder: Path) -> bytes:
 
 def _records(run: Run, folder: Path) -> bytes:
     frame = read_verdict(folder, "records").select(
-        *_key_columns(run), "unit_id", row_at(pl.col("row")), "population", "departement", "accepted"
+        *_key_columns(run),
+        "unit_id",
+        row_at(pl.col("row")),
+        "population",
+        "departement",
+        "accepted",
     )
     return frame.write_csv(include_header=False).encode()
 
@@ -187,7 +192,7 @@ def _records(run: Run, folder: Path) -> bytes:
 def _answers(run: Run, folder: Path) -> bytes:
     raw = pl.when(pl.col("raw") == "").then(None).otherwise(pl.col("raw"))
     frame = read_verdict(folder, "answers").select(
-        *_key_columns(run), "unit_id", "question", row_at(pl.col("row")), raw.alias("raw"), "decimal", "code",
-        "text", "status",
+        *_key_columns(run), "unit_id", "question", row_at(pl.col("row")), raw.alias("raw"),
+        "decimal", "code", "text", "status",
     )  # fmt: skip
     return frame.write_csv(include_header=False).encode()

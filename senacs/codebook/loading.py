@@ -45,8 +45,7 @@ def in_order(codebook: Path) -> list[str]:
         CodebookError: two collections are each other's register.
     """
     registers = {
-        name: load_collection(codebook, name).rests_on
-        for name in collection_names(codebook)
+        name: load_collection(codebook, name).rests_on for name in collection_names(codebook)
     }
     try:
         return [

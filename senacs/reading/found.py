@@ -23,9 +23,7 @@ def unread(table: Table, file_name: str, size: int) -> Evidence:
     )
 
 
-def file_frame(
-    table: Table, file_name: str, size: int, rows: int | None = None
-) -> pl.DataFrame:
+def file_frame(table: Table, file_name: str, size: int, rows: int | None = None) -> pl.DataFrame:
     """The file in the first row, then a row a note, which repeats nothing that a rule looks at.
 
     `rows` counts those of several tables; None: the table's own.

@@ -25,5 +25,5 @@ def row_at(place: pl.Expr) -> pl.Expr:
 def title_at(place: pl.Expr, titles: Sequence[str]) -> pl.Expr:
     """The title of the sheet; null where the export is one table, or of no row."""
     return (place // _SHEET).replace_strict(
-        {number: title for number, title in enumerate(titles)}, default=None, return_dtype=pl.String
+        dict(enumerate(titles)), default=None, return_dtype=pl.String
     )

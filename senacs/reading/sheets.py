@@ -20,8 +20,8 @@ from senacs.reading.places import place
 from senacs.reading.records import records_of
 from senacs.reading.table import FileProblem, Note, NoteKind, Table
 from senacs.reading.tables import book_of
-from senacs.reading.workbooks import Workbook, hidden_notes
 from senacs.reading.workbooks import Sheet as Delivered
+from senacs.reading.workbooks import Workbook, hidden_notes
 
 _NOTHING = "–"
 """What stands for a part of a key that is left empty on purpose."""
@@ -58,7 +58,9 @@ def read_sheets(
         at = pl.lit(place(number, 0), dtype=pl.Int32) + pl.col("row")
         own = _named(records_of(table, given, mapped), given, name, sheet)
         records.append(own.with_columns(row=at))
-        answers.append(given.select(answers[0].columns).cast(answers[0].schema).with_columns(row=at))
+        answers.append(
+            given.select(answers[0].columns).cast(answers[0].schema).with_columns(row=at)
+        )
         rows += len(table.rows)
     if not rows and len(by_sheet) == len(collection.sheets):
         return unread(Table(problem=FileProblem.NO_ROW, format=held.kind), file_name, len(data))
@@ -106,9 +108,7 @@ def _notes(
         yield replace(note, detail=f"feuille « {sheet.title} », {note.detail}", row=row)
 
 
-def _named(
-    records: pl.DataFrame, answers: pl.DataFrame, name: str, sheet: Sheet
-) -> pl.DataFrame:
+def _named(records: pl.DataFrame, answers: pl.DataFrame, name: str, sheet: Sheet) -> pl.DataFrame:
     """The lines of a sheet as units: what they are, then the parts of their key."""
     said = pl.coalesce("code", "text", "decimal", pl.col("raw").str.strip_chars())
     parts = (
@@ -117,9 +117,7 @@ def _named(
         .pivot("question", index="row", values="said", on_columns=list(sheet.key))
     )
     wanted = [part for part in sheet.key if part not in sheet.optional]
-    key = pl.concat_str(
-        [pl.col(part).fill_null(_NOTHING) for part in sheet.key], separator=" · "
-    )
+    key = pl.concat_str([pl.col(part).fill_null(_NOTHING) for part in sheet.key], separator=" · ")
     missing = pl.any_horizontal(pl.col(part).is_null() for part in wanted)
     return (
         records.join(parts, on="row", how="left", maintain_order="left")
@@ -130,9 +128,7 @@ def _named(
             .then(pl.format("{} ligne {}", pl.lit(name), "row"))
             .otherwise(pl.format("{} {}", pl.lit(name), key)),
         )
-        .with_columns(
-            times=pl.len().over("unit_id").cast(pl.Int32), delivered_id=pl.col("unit_id")
-        )
+        .with_columns(times=pl.len().over("unit_id").cast(pl.Int32), delivered_id=pl.col("unit_id"))
         .select(RECORD_SCHEMA.names())
         .cast(RECORD_SCHEMA)
     )

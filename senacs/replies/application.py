@@ -13,8 +13,8 @@ from senacs.codebook import Collection, Question, Role
 from senacs.findings import Finding, Severity
 from senacs.reading import Evidence
 from senacs.reading.evidence import ANSWER_SCHEMA
-from senacs.reading.places import row_at, title_at
 from senacs.reading.outcome import ODD, Status, Value
+from senacs.reading.places import row_at, title_at
 from senacs.reading.values import parser
 from senacs.replies.model import Reply, ReplyKind, same_text
 from senacs.territories import departement_code, departement_of_commune

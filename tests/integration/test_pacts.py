@@ -1,4 +1,4 @@
-"""Agreements on the real road: a workbook of nine sheets to typed tables, exact and all or nothing."""
+"""Agreements on the real road: from a workbook of nine sheets to typed tables, to the cent."""
 
 from collections.abc import Iterator
 from decimal import Decimal

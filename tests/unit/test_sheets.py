@@ -82,7 +82,8 @@ BROKEN: dict[str, tuple[Callable[[Sheets], object], Found]] = {
     ),
     "no agrément": (_drop("agrement"), ("PAC-04", "Centres", 2, "Centre")),
     "an agrément the wrong way": (
-        _put("agrement", fin_agrement="01/01/1999"), ("PAC-05", "Agréments", 2, "Fin de l'agrément"),
+        _put("agrement", fin_agrement="01/01/1999"),
+        ("PAC-05", "Agréments", 2, "Fin de l'agrément"),
     ),
     "a year outside": (_put("engagement", annee=2031), ("PAC-06", "Engagements", 2, "Année")),
     "a part of a cent": (
@@ -143,7 +144,9 @@ BROKEN: dict[str, tuple[Callable[[Sheets], object], Found]] = {
         _put("engagement", version=7), ("LIE-01", "Engagements", 2, "Version"),
     ),
     "no key": (_put("revue", 1, date_revue=None), ("LIG-01", "Revues", 3, None)),
-    "an unknown code": (_put("signataire", 3, nature="Mécène"), ("DOM-03", "Signataires", 5, "Nature")),
+    "an unknown code": (
+        _put("signataire", 3, nature="Mécène"), ("DOM-03", "Signataires", 5, "Nature"),
+    ),
 }  # fmt: skip
 
 
@@ -218,7 +221,9 @@ def test_amounts_are_read_as_they_were_written(cents):
     sheets = lines(1)
     amounts = [Decimal(number) / 100 for number in cents]
     lone = sheets["engagement"][0]
-    sheets["engagement"] = [lone | {"annee": 1990 + i, "montant_promis": a} for i, a in enumerate(amounts)]
+    sheets["engagement"] = [
+        lone | {"annee": 1990 + i, "montant_promis": a} for i, a in enumerate(amounts)
+    ]
 
     answers = read(workbook(sheets, collection(), YEAR)).answers
     told = answers.filter(pl.col("question") == "montant_promis")["decimal"].to_list()
@@ -230,7 +235,9 @@ def test_a_place_is_its_sheet_and_row(sheet, row):
     titles = [f"S{number}" for number in range(100)]
     at = pl.DataFrame({"place": [place(sheet, row)]}, schema={"place": pl.Int32})
 
-    told = at.select(row_at(pl.col("place")).alias("row"), title_at(pl.col("place"), titles).alias("title"))
+    told = at.select(
+        row_at(pl.col("place")).alias("row"), title_at(pl.col("place"), titles).alias("title")
+    )
     assert told.row(0) == (row, f"S{sheet}")
 
 

@@ -48,7 +48,7 @@ def test_a_year_later_promises_stand_and_money_has_moved(made):
         now = later[key(line)]
         assert now["montant_initial"] == line["montant_initial"]
         assert now["montant_promis"] == line["montant_promis"] or now["version"] > line["version"]
-        if line["annee"] <= 2011:  # noqa: PLR2004
+        if line["annee"] <= 2011:
             assert now["montant_verse"] >= line["montant_verse"]
 
 

@@ -27,7 +27,7 @@ def sheet_problems(collection: Collection) -> Iterator[str]:
             yield from unknown(f"{year}: {place}: key", "asked question", sheet.key, asked)
             for part in sheet.key:
                 if part in asked and not (asked[part].required or part in sheet.optional):
-                    yield f"{year}: {place}: {part!r} is of the key and neither required nor optional"
+                    yield f"{year}: {place}: {part!r} of its key is neither required nor optional"
 
 
 def _structure_problems(collection: Collection) -> Iterator[str]:

@@ -64,7 +64,11 @@ class _Draws:
 
 
 def agreements(
-    seed: object, numbers: Sequence[int], centres: Sequence[Covered], data_year: int, departement: str
+    seed: object,
+    numbers: Sequence[int],
+    centres: Sequence[Covered],
+    data_year: int,
+    departement: str,
 ) -> Lines:
     """The agreements of these numbers, in a département whose centres these are.
 
@@ -92,21 +96,24 @@ def _lines(
     renewals = [draws.chance(_RENEWED) for _ in covered]
     if data_year < first:
         return
-    name = {"convention": f"PF-{number:05}"}
+    name: dict[str, Cell] = {"convention": f"PF-{number:05}"}
     last = first + _YEARS - 1
     amendment = date(first + 1, 7, 1)
     in_force = 2 if amended and amendment.year <= data_year else 1
-    money = list(_commitments(draws, number, covered, first, in_force, data_year, amended=amended))
-    total = sum((line["montant_promis"] for line in money), Decimal(0))
-    yield "convention", name | {
-        "libelle": f"Pacte fictif nº {number} (données simulées)",
-        "departement": departement,
-        "territoire": f"Quartier fictif nº {number}",
-        "quartiers": f"QPF{number:05}" if draws.chance(0.5) else None,
-        "debut": date(first, 1, 1),
-        "fin": date(last, 12, 31),
-        "montant_total": total,
-    }
+    money = list(_commitments(draws, _Terms(number, first, in_force, data_year, amended), covered))
+    yield (
+        "convention",
+        name
+        | {
+            "libelle": f"Pacte fictif nº {number} (données simulées)",
+            "departement": departement,
+            "territoire": f"Quartier fictif nº {number}",
+            "quartiers": f"QPF{number:05}" if draws.chance(0.5) else None,
+            "debut": date(first, 1, 1),
+            "fin": date(last, 12, 31),
+            "montant_total": _promised(money),
+        },
+    )
     yield "version", name | {
         "version": 1, "date_signature": date(first - 1, 12, 10), "date_effet": date(first, 1, 1),
         "objet_version": "Texte initial",
@@ -118,10 +125,10 @@ def _lines(
         }  # fmt: skip
     for slot, (nature, title, *_) in enumerate(_FUNDERS):
         siren = _siren(number, slot)
-        own = [line["montant_promis"] for line in money if line["siren"] == siren]
+        own = [one for one in money if one.siren == siren]
         yield "signataire", name | {
             "siren": siren, "nom_signataire": f"{title} nº {number}", "nature": nature,
-            "role": "financeur", "total_promis": sum(own, Decimal(0)),
+            "role": "financeur", "total_promis": _promised(own),
         }  # fmt: skip
     yield "signataire", name | {
         "siren": _siren(number, len(_FUNDERS)),
@@ -131,7 +138,9 @@ def _lines(
     for centre, renewed in zip(covered, renewals, strict=True):
         its = name | {"structure_id": centre.structure_id}
         yield "centre", its | {"nom_centre": f"Centre {centre.structure_id} (pacte fictif)"}
-        yield from (("agrement", its | line) for line in _agrements(centre, first, last, renewed))
+        yield from (
+            ("agrement", its | dict(line)) for line in _agrements(centre, first, last, renewed)
+        )
     for place, (aim, means) in enumerate(_AIMS, start=1):
         its = name | {"objectif": f"O{place}"}
         yield "objectif", its | {"libelle_objectif": aim}
@@ -140,8 +149,8 @@ def _lines(
             "etat_mesure": "realisee" if data_year > first else "en_cours",
             "echeance": date(first + place, 6, 30),
         }  # fmt: skip
-    for money_line in money:
-        yield "engagement", name | money_line
+    for one in money:
+        yield "engagement", name | one.line
     for year in range(first, last + 1):
         held = year <= data_year
         yield "revue", name | {
@@ -170,37 +179,73 @@ def _agrements(centre: Covered, first: int, last: int, renewed: bool) -> Iterato
         ends = date(begins.year + _YEARS - 1, 12, 31)
 
 
-def _commitments(
-    draws: _Draws,
-    number: int,
-    covered: Sequence[Covered],
-    first: int,
-    in_force: int,
-    data_year: int,
-    *,
-    amended: bool,
-) -> Iterator[dict[str, Cell]]:
-    """One line a funder and year; the commune's are of each centre, the others' of all together."""
+@dataclass(frozen=True)
+class _Commitment:
+    """What a funder promises for a year, as it stands at the end of the data year."""
+
+    siren: str
+    structure_id: str | None
+    purpose: str
+    year: int
+    version: int
+    initial: Decimal
+    promised: Decimal
+    notified: Decimal | None
+    paid: Decimal | None
+
+    @property
+    def line(self) -> dict[str, Cell]:
+        """Its line in the workbook."""
+        return {
+            "siren": self.siren,
+            "structure_id": self.structure_id,
+            "objet": self.purpose,
+            "annee": self.year,
+            "version": self.version,
+            "pour_qpv": "oui" if self.purpose == "politique_ville" else "non",
+            "montant_initial": self.initial,
+            "montant_promis": self.promised,
+            "montant_notifie": self.notified,
+            "montant_verse": self.paid,
+        }
+
+
+def _promised(commitments: Sequence[_Commitment]) -> Decimal:
+    return sum((one.promised for one in commitments), Decimal(0))
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """What the amounts of an agreement depend on, beside what is drawn."""
+
+    number: int
+    first: int
+    in_force: int
+    data_year: int
+    amended: bool
+
+
+def _commitments(draws: _Draws, terms: _Terms, covered: Sequence[Covered]) -> Iterator[_Commitment]:
+    """One a funder and year; the commune's are of each centre, the others' of all together."""
     for slot, (nature, _, purpose, low, high) in enumerate(_FUNDERS):
         for centre in covered if nature == "commune" else [None]:
             yearly = _cents(draws, low, high)
             more = _cents(draws, 1_000, 9_000)
-            for year in range(first, first + _YEARS):
-                after = amended and nature == "commune" and year > first
-                changed = after and in_force > 1
+            for year in range(terms.first, terms.first + _YEARS):
+                after = terms.amended and nature == "commune" and year > terms.first
+                changed = after and terms.in_force > 1
                 promised = yearly + more if changed else yearly
-                yield {
-                    "siren": _siren(number, slot),
-                    "structure_id": centre.structure_id if centre else None,
-                    "objet": purpose,
-                    "annee": year,
-                    "version": 2 if changed else 1,
-                    "pour_qpv": "oui" if purpose == "politique_ville" else "non",
-                    "montant_initial": yearly,
-                    "montant_promis": promised,
-                    "montant_notifie": promised if year <= data_year else None,
-                    "montant_verse": _paid(promised, year, data_year),
-                }
+                yield _Commitment(
+                    _siren(terms.number, slot),
+                    centre.structure_id if centre else None,
+                    purpose,
+                    year,
+                    2 if changed else 1,
+                    yearly,
+                    promised,
+                    promised if year <= terms.data_year else None,
+                    _paid(promised, year, terms.data_year),
+                )
 
 
 def _paid(promised: Decimal, year: int, data_year: int) -> Decimal | None:

@@ -31,7 +31,7 @@ def workbook(lines: Lines, collection: Collection, data_year: int) -> bytes:
                 for column, question in enumerate(asked):
                     cell = line.get(question.question)
                     if isinstance(cell, date):
-                        sheet.write_datetime(row, column, cell, day)  # type: ignore[arg-type]
+                        sheet.write_datetime(row, column, cell, day)
                     elif isinstance(cell, Decimal):
                         sheet.write_number(row, column, float(cell), euros)
                     elif isinstance(cell, int):
