@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from expectations.exports import EXPORT, Exports
+from expectations.exports import EXPORT, Exports, together
 from senacs.codebook import Kind, Question
 from senacs.codebook.questionnaire import NUMERIC
 
@@ -26,7 +26,15 @@ def links(exports: Exports) -> pl.DataFrame:
         wanted = [part for part in sheet.key if part not in sheet.optional]
         own = wide.filter(pl.col("population") == name)
         incomplete = pl.any_horizontal(pl.col(part).is_null() for part in wanted)
-        parts.append(_link(own.filter(incomplete), sheet.title, sheet.key, found=False))
+        kept_out = own.filter(incomplete)
+        for part in sheet.optional:
+            # Empty on purpose is one thing, an answer that is kept out another.
+            said = own.filter(pl.col(part).is_null()).join(
+                _reported(exports, part), on=[EXPORT, "row"], how="semi"
+            )
+            kept_out = pl.concat([kept_out, said])
+        kept_out = kept_out.unique([EXPORT, "row"], keep="first", maintain_order=True)
+        parts.append(_link(kept_out, sheet.title, sheet.key, found=False))
     lost = pl.concat(parts).select(EXPORT, "row")
     for one in collection.references(exports.data_year):
         key, sheet = list(one.key), collection.sheets[one.named]
@@ -130,6 +138,12 @@ def _wide(exports: Exports, questions: set[str]) -> pl.DataFrame:
     return exports.records.select(EXPORT, "row", "unit_id", "population").join(
         cells, on=[EXPORT, "row"], how="left", maintain_order="left"
     )
+
+
+def _reported(exports: Exports, question: str) -> pl.DataFrame:
+    """The rows that answered a question, whatever became of the answer."""
+    mine = (pl.col("question") == question) & (pl.col("status") == "reported")
+    return together({n: e.answers.filter(mine).select("row") for n, e in exports.evidence.items()})
 
 
 _EMPTY = pl.DataFrame(

@@ -309,6 +309,11 @@ class Collection(Declared):
         }
         return references(self.sheets, asked)
 
+    def names_line(self, unit_id: str, question: str) -> bool:
+        """Whether the question is a part of what names that line of a sheet."""
+        sheet = self.sheets.get(unit_id.partition(" ")[0])
+        return sheet is not None and question in sheet.key
+
     def key_question(self, data_year: int) -> Question:
         """The question whose answer identifies the unit of a row, where an export is one table."""
         return next(q for q in self.questions_of(data_year) if q.role is Role.KEY)

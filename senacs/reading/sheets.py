@@ -25,6 +25,9 @@ from senacs.reading.workbooks import Workbook, hidden_notes
 
 _NOTHING = "–"
 """What stands for a part of a key that is left empty on purpose."""
+_WHOLE = pl.col("number").cast(pl.Int64, strict=False).cast(pl.String)
+_SAID = pl.coalesce("code", "text", _WHOLE, pl.col("raw").str.strip_chars())
+"""A part of a key, the same however it is spelt: `2012`, `2012,0`."""
 
 
 def read_sheets(
@@ -110,10 +113,9 @@ def _notes(
 
 def _named(records: pl.DataFrame, answers: pl.DataFrame, name: str, sheet: Sheet) -> pl.DataFrame:
     """The lines of a sheet as units: what they are, then the parts of their key."""
-    said = pl.coalesce("code", "text", "decimal", pl.col("raw").str.strip_chars())
     parts = (
         answers.filter(pl.col("question").is_in(sheet.key), pl.col("status") == "reported")
-        .select("row", "question", said.alias("said"))
+        .select("row", "question", _SAID.alias("said"))
         .pivot("question", index="row", values="said", on_columns=list(sheet.key))
     )
     wanted = [part for part in sheet.key if part not in sheet.optional]
@@ -138,8 +140,7 @@ def _located(
     records: pl.DataFrame, answers: pl.DataFrame, collection: Collection, data_year: int
 ) -> pl.DataFrame:
     """The records with their département: a line that says none is where the line it names is."""
-    said = pl.coalesce("code", "text", "decimal", pl.col("raw").str.strip_chars())
-    parts = answers.select("row", "question", said.alias("said"))
+    parts = answers.select("row", "question", _SAID.alias("said"))
     for one in collection.references(data_year):
         key = list(one.key)
         wide = parts.filter(pl.col("question").is_in(key)).pivot(

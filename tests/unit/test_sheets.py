@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expectations.exports import REGISTER_SCHEMA, Setting
+from expectations.exports import LAST_YEAR_SCHEMA, REGISTER_SCHEMA, Setting
 from expectations.verdict import Verdict, judge, judge_all
 from senacs.codebook.consistency import check
 from senacs.codebook.sheets import Reference, Sheet, references
@@ -16,6 +16,8 @@ from senacs.errors import CodebookError
 from senacs.findings import Severity
 from senacs.reading import Evidence, read_export
 from senacs.reading.places import place, row_at, title_at
+from senacs.replies.checking import fault_of
+from senacs.replies.model import Place, Reply, ReplyKind
 from senacs.simulation.demo.centres import centres
 from senacs.simulation.pacts.writing import workbook
 from tests.support.packages import xlsx, zipped
@@ -261,3 +263,56 @@ def test_a_key_that_a_sheet_does_not_ask_is_refused():
     broken = declared.sheets | {"revue": Sheet(titles=("Revues",), key=("convention", "siren"))}
     with pytest.raises(CodebookError, match="'siren' is not declared"):
         check(declared.model_copy(update={"sheets": broken}))
+
+
+def test_one_line_twice_is_one_line_however_its_key_is_spelt():
+    def twice(sheets: Sheets) -> None:
+        first = sheets["engagement"][0]
+        sheets["engagement"].append(first | {"annee": f"{first['annee']},0"})
+
+    times = read(changed(twice)).records.filter(pl.col("population") == "engagement")["times"]
+    assert sorted(times, reverse=True)[:3] == [2, 2, 1]
+
+
+def test_a_centre_that_is_kept_out_is_not_all_centres():
+    """Two spellings of one centre on two rows: neither counts, and nothing is for all centres."""
+
+    def twice(sheets: Sheets) -> None:
+        first = sheets["engagement"][0]
+        sheets["engagement"].append(first | {"structure_id": f"{first['structure_id']} "})
+
+    verdict = judged(changed(twice))
+    said = {f.rule: f.unit_id for f in verdict.findings if f.rule in {"DOM-11", "LIE-01"}}
+    assert set(said) == {"DOM-11", "LIE-01"}
+    (unit,) = set(said.values())
+    assert verdict.records.filter(pl.col("unit_id") == unit)["accepted"].to_list() == [False]
+
+
+def test_last_years_first_text_is_held_against_this_years():
+    line = lines()["engagement"][0]
+    unit = " · ".join(
+        str(line[part]) for part in ("convention", "siren", "structure_id", "objet", "annee")
+    )
+    before = [{"unit_id": f"engagement {unit}", "variable": "montant_initial", "number": 1.0}]
+    setting = Setting(
+        collection(), TERRITORY, YEAR, (TERRITORY,), None, REGISTER,
+        pl.DataFrame(before, schema=LAST_YEAR_SCHEMA),
+    )  # fmt: skip
+
+    verdict = judge(read(changed(lambda _: None)), setting)
+    assert [(f.sheet, f.row) for f in verdict.findings if f.rule == "STA-montant_initial"] == [
+        ("Engagements", 2)
+    ]
+
+
+def test_what_names_a_line_is_not_corrected_and_the_rest_is():
+    unit = "engagement PF-00001 · 000000109 · – · projet · 2012"
+
+    def fault(question: str, value: str) -> str:
+        place = Place("", unit, question)
+        reply = Reply(ReplyKind.CORRECTED, place, "1", value, "relu", "Essai", "2013-07-01")
+        return fault_of(reply, collection(), YEAR)
+
+    assert "nouvel export" in fault("annee", "2013")
+    assert fault("montant_promis", "1234,56") == ""
+    assert fault("version", "2") == ""
