@@ -5,8 +5,9 @@ from pathlib import Path
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from senacs.opendata.files import FOLDER, open_data
+from senacs.opendata.files import open_data
 from senacs.pages.choropleth import Outline
+from senacs.plaquette.addresses import DATA
 from senacs.site.pages import site_of
 from senacs.vintages.manifest import NAME
 from senacs.vintages.model import Edition
@@ -70,6 +71,6 @@ def write_open_data(released: Edition, folder: Path) -> int:
     """Write the open data of an edition into its folder; how many files there are."""
     files = 0
     for name, data in open_data(released):
-        replace_bytes(folder / FOLDER / name, data)
+        replace_bytes(folder / DATA / name, data)
         files += 1
     return files
