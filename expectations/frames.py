@@ -15,6 +15,7 @@ from expectations.former import previous_columns, previous_file
 from expectations.identity import identity
 from expectations.relations import pairs, tables
 from expectations.rule import Frame
+from expectations.sheets import links, with_sheets
 from senacs.codebook import Question
 from senacs.codebook.questionnaire import NUMERIC
 from senacs.reading import Evidence
@@ -27,7 +28,8 @@ def frames(exports: Exports, *names: Frame) -> dict[Frame, pl.DataFrame]:
 
     Beside the evidence's own: `records` with what the register knows of each, `scope` with who
     has answered, `forms` with one row a record and one column a variable (or a question that is
-    not harmonised), numbers in the variable's unit, and what the register says (`registre_…`).
+    not harmonised), numbers in the variable's unit, what the register says (`registre_…`), and of
+    several sheets what lines of the others say (`expectations.sheets`).
     Those about many questions at once are described where they are made.
     """
     return {name: _MADE[name](exports) for name in names or tuple(Frame)}
@@ -57,25 +59,18 @@ def _forms(exports: Exports) -> pl.DataFrame:
         },
         schema_overrides={EXPORT: pl.Int32, "data_year": pl.Int32},
     )
-    known = together({n: s.register for n, s in exports.settings.items()}).rename(
-        {name: f"registre_{name}" for name in REGISTER_SCHEMA if name != "structure_id"}
+    rows = exports.records.select(EXPORT, "row", "unit_id", "population").join(
+        places, on=EXPORT, how="left", maintain_order="left"
     )
-    rows = (
-        exports.records.select(EXPORT, "row", "unit_id", "population")
-        .join(places, on=EXPORT, how="left", maintain_order="left")
-        .join(
-            known,
-            left_on=[EXPORT, "unit_id"],
-            right_on=[EXPORT, "structure_id"],
-            how="left",
-            maintain_order="left",
-        )
-    )
+    named = exports.collection.structures
+    if named is None:
+        rows = _with_register(rows, exports, "unit_id")
     surrounding = rows.columns
     asked = [
         question
         for question in exports.collection.questions_of(exports.data_year)
-        if question.role != "key"
+        # Where an export is one table the key is the unit itself.
+        if question.role != "key" or exports.collection.sheets
     ]
     kinds: tuple[tuple[pl.Expr, type[pl.DataType], list[Question]], ...] = (
         (pl.col("number"), pl.Float64, [q for q in asked if q.kind in NUMERIC]),
@@ -91,7 +86,7 @@ def _forms(exports: Exports) -> pl.DataFrame:
         rows = rows.join(wide, on=[EXPORT, "row"], how="left", maintain_order="left").with_columns(
             pl.lit(None, dtype=dtype).alias(name) for name in names if name not in wide.columns
         )
-    return rows.select(
+    made = rows.select(
         *surrounding,
         *(
             (pl.col(q.question) * q.factor if q.kind in NUMERIC else pl.col(q.question)).alias(
@@ -99,6 +94,23 @@ def _forms(exports: Exports) -> pl.DataFrame:
             )
             for q in asked
         ),
+    )
+    if named is not None:
+        made = _with_register(made, exports, column_of(exports)[named.question])
+    return with_sheets(made, exports) if exports.collection.sheets else made
+
+
+def _with_register(forms: pl.DataFrame, exports: Exports, structure: str) -> pl.DataFrame:
+    """The forms with what the register says of the structure that this column names."""
+    known = together({n: s.register for n, s in exports.settings.items()}).rename(
+        {name: f"registre_{name}" for name in REGISTER_SCHEMA if name != "structure_id"}
+    )
+    return forms.join(
+        known,
+        left_on=[EXPORT, structure],
+        right_on=[EXPORT, "structure_id"],
+        how="left",
+        maintain_order="left",
     )
 
 
@@ -116,6 +128,7 @@ _MADE: dict[Frame, Callable[[Exports], pl.DataFrame]] = {
     Frame.SCOPE: lambda exports: _of_each(exports, _scope),
     Frame.ANSWERS: lambda exports: exports.answers,
     Frame.FORMS: _forms,
+    Frame.LINKS: links,
     Frame.AGREMENTS: agrements,
     Frame.TABLES: tables,
     Frame.PAIRS: pairs,

@@ -15,7 +15,8 @@ def identity(exports: Exports) -> pl.DataFrame:
     """
     questions = exports.collection.questions_of(exports.data_year)
     declared = exports.collection.identification
-    key = next(q.question for q in questions if q.role == "key")
+    # Of several sheets no line is looked up: there is no row, and so no key.
+    key = next((q.question for q in questions if q.role == "key"), "")
     known = together({n: s.register for n, s in exports.settings.items()})
     said = (declared.name, declared.siret, declared.commune) if declared else ()
     texts = exports.answers.filter(pl.col("question").is_in([name for name in said if name]))

@@ -75,6 +75,7 @@ class Frame(StrEnum):
     SCOPE = "scope"
     ANSWERS = "answers"
     FORMS = "forms"
+    LINKS = "links"
     AGREMENTS = "agrements"
     TABLES = "tables"
     PAIRS = "pairs"
@@ -93,6 +94,7 @@ _LAYERS: dict[Frame, tuple[Layer, ...]] = {
     Frame.SCOPE: (Layer.REGISTER,),
     Frame.ANSWERS: (Layer.DOMAIN,),
     Frame.FORMS: (Layer.FORM, Layer.REGISTER),
+    Frame.LINKS: (Layer.FORM,),
     Frame.AGREMENTS: (Layer.FORM, Layer.LAST_YEAR),
     Frame.TABLES: (Layer.FORM,),
     Frame.PAIRS: (Layer.FORM,),

@@ -13,6 +13,7 @@ from expectations.wording import findings_of
 from senacs.errors import RuleError
 from senacs.findings import FINDING_SCHEMA, Finding, Severity
 from senacs.reading import Evidence
+from senacs.reading.places import row_at
 
 _STRUCTURE = (Frame.FILE, Frame.COLUMNS)
 _DOMAIN = (
@@ -23,7 +24,9 @@ _DOMAIN = (
     Frame.PREVIOUS_FILE,
     Frame.PREVIOUS_COLUMNS,
 )
-_WITHIN = (Frame.FORMS, Frame.AGREMENTS, Frame.TABLES, Frame.PAIRS)
+_WITHIN = (Frame.LINKS, Frame.FORMS, Frame.AGREMENTS, Frame.TABLES, Frame.PAIRS)
+_OF_ROWS = (Frame.RECORDS, Frame.IDENTITY, Frame.LINKS)
+"""Frames whose errors keep a row out as a whole."""
 _BESIDE = (Frame.CHANGES, Frame.REPEATS, Frame.DISTRIBUTION)
 """The stages. What one keeps out the next does not look at: an unreadable number is said once, and
 not again as a sum that does not add up."""
@@ -121,7 +124,7 @@ def _rows(found: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return (
         pl.concat(found)
         .filter(pl.col("severity") == Severity.ERROR)
-        .filter(pl.col("frame").is_in([Frame.RECORDS, Frame.IDENTITY]))
+        .filter(pl.col("frame").is_in(_OF_ROWS))
         .select(EXPORT, "row")
         .drop_nulls()
         .unique()
@@ -134,6 +137,7 @@ def _answers(found: Sequence[pl.DataFrame]) -> pl.DataFrame:
         pl.concat(found)
         .filter(pl.col("severity") == Severity.ERROR, pl.col("row").is_not_null())
         .filter(pl.col("frame").is_in([Frame.ANSWERS, *_WITHIN, *_BESIDE]))
+        .filter(~pl.col("frame").is_in(_OF_ROWS))
         .select(EXPORT, "row", pl.col("questions").alias("question"))
         .explode("question")
         .drop_nulls()
@@ -161,7 +165,9 @@ def _asked_once(found: pl.DataFrame) -> pl.DataFrame:
 def _verdict(evidence: Evidence, found: pl.DataFrame, *, refused: bool) -> Verdict:
     findings = [
         Finding(**row | {"severity": Severity(row["severity"])})
-        for row in found.select(FINDING_SCHEMA.names()).iter_rows(named=True)
+        for row in found.select(FINDING_SCHEMA.names())
+        .with_columns(row=row_at(pl.col("row")))
+        .iter_rows(named=True)
     ]
     if refused:
         return Verdict(findings, evidence.answers.clear(), evidence.records.clear())

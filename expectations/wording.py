@@ -1,6 +1,6 @@
 """From rows that fail a rule to findings: where, and in which words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from numbers import Real
 from string import Formatter
@@ -13,6 +13,7 @@ from expectations.rule import Frame, Rule
 from senacs.findings import FINDING_SCHEMA, Severity
 from senacs.french import day
 from senacs.french import number as french_number
+from senacs.reading.places import row_at, title_at
 
 PLACED_SCHEMA = pl.Schema(
     [
@@ -27,13 +28,17 @@ PLACED_SCHEMA = pl.Schema(
 _COMPARING = (Frame.FORMS, Frame.AGREMENTS, Frame.TABLES, Frame.PAIRS)
 """Frames whose rules hold answers of one row against each other."""
 
+_WITHOUT_CELLS = (Frame.FORMS, Frame.LINKS)
+"""Frames that hold values alone: header and raw text are looked up."""
+
 
 def findings_of(failing: Iterable[tuple[Rule, pl.DataFrame]], exports: Exports) -> pl.DataFrame:
     """The findings of these rules, in their order: `PLACED_SCHEMA`."""
     named = {column: question for question, column in column_of(exports).items()}
-    parts = [_placed(rule, rows, named) for rule, rows in failing]
+    titles = [sheet.title for sheet in exports.collection.sheets.values()]
+    parts = [_placed(rule, rows, named, titles) for rule, rows in failing]
     found = pl.concat([PLACED_SCHEMA.to_frame(), *parts])
-    if Frame.FORMS not in found["frame"]:
+    if not set(_WITHOUT_CELLS) & set(found["frame"]):
         return found
     cells = exports.answers.select(EXPORT, "row", "question", "header", "raw")
     return (
@@ -46,13 +51,21 @@ def findings_of(failing: Iterable[tuple[Rule, pl.DataFrame]], exports: Exports) 
     )
 
 
-def _placed(rule: Rule, rows: pl.DataFrame, named: Mapping[str, str]) -> pl.DataFrame:
+def _placed(
+    rule: Rule, rows: pl.DataFrame, named: Mapping[str, str], titles: Sequence[str]
+) -> pl.DataFrame:
+    """One rule's findings; `row` still tells apart the rows of all sheets."""
     nothing = pl.lit(None, dtype=pl.String)
 
     def own(*names: str) -> pl.Expr:
         """The first of these columns that the frame has."""
         return next((pl.col(name) for name in names if name in rows.columns), nothing)
 
+    place = (pl.col("row") if "row" in rows.columns else pl.lit(None)).cast(pl.Int32)
+    shown = rows.with_columns(row=row_at(place)) if "row" in rows.columns else rows
+    sheet = nothing
+    if titles:
+        sheet = pl.coalesce(title_at(place, titles), own("sheet"))
     question = own("question")
     if rule.frame is Frame.FORMS:
         questions = [named[name] for name in rule.answers if name in named]
@@ -70,9 +83,10 @@ def _placed(rule: Rule, rows: pl.DataFrame, named: Mapping[str, str]) -> pl.Data
             pl.col(EXPORT),
             (pl.col(MEMBER) if rule.each else pl.lit(rule.rule)).alias("rule"),
             pl.lit(str(rule.severity)).alias("severity"),
-            pl.Series("message", sentences(rule, rows), dtype=pl.String),
+            pl.Series("message", sentences(rule, shown), dtype=pl.String),
             pl.lit(rule.advice).alias("advice"),
-            (pl.col("row") if "row" in rows.columns else pl.lit(None)).cast(pl.Int32).alias("row"),
+            sheet.alias("sheet"),
+            place.alias("row"),
             own("header").alias("header"),
             own("unit_id", "structure_id").alias("unit_id"),
             question.alias("question"),

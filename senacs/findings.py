@@ -44,6 +44,7 @@ class Finding:
         severity: what it does to the export.
         message: French sentence with the values in it.
         advice: what to do, in French.
+        sheet: title of the sheet, where the export has several.
         row: row of the file as a spreadsheet counts (header = 1); None for the whole file.
         header: column as delivered.
         unit_id: structure or record concerned.
@@ -63,6 +64,12 @@ class Finding:
     question: str | None = None
     raw: str | None = None
     about: str | None = None
+    sheet: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where people look for it: the row, behind its sheet if there are several."""
+        return ", ".join(filter(None, (self.sheet, str(self.row or ""))))
 
 
 FINDING_SCHEMA = pl.Schema(
@@ -77,6 +84,7 @@ FINDING_SCHEMA = pl.Schema(
         "question": pl.String,
         "raw": pl.String,
         "about": pl.String,
+        "sheet": pl.String,
     }
 )
 

@@ -11,6 +11,7 @@ from expectations.catalogue import rules_version
 from senacs.codebook import Collection, load_collection
 from senacs.deliveries import Mark, Outcome, Receipt, Run, RunOutcome
 from senacs.findings import Severity
+from senacs.reading.places import row_at
 from senacs.settings import settings
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import copy_csv, execute, fetch
@@ -178,7 +179,12 @@ def _columns(run: Run, folder: Path) -> bytes:
 
 def _records(run: Run, folder: Path) -> bytes:
     frame = read_verdict(folder, "records").select(
-        *_key_columns(run), "unit_id", "row", "population", "departement", "accepted"
+        *_key_columns(run),
+        "unit_id",
+        row_at(pl.col("row")),
+        "population",
+        "departement",
+        "accepted",
     )
     return frame.write_csv(include_header=False).encode()
 
@@ -186,7 +192,7 @@ def _records(run: Run, folder: Path) -> bytes:
 def _answers(run: Run, folder: Path) -> bytes:
     raw = pl.when(pl.col("raw") == "").then(None).otherwise(pl.col("raw"))
     frame = read_verdict(folder, "answers").select(
-        *_key_columns(run), "unit_id", "question", "row", raw.alias("raw"), "decimal", "code",
-        "text", "status",
+        *_key_columns(run), "unit_id", "question", row_at(pl.col("row")), raw.alias("raw"),
+        "decimal", "code", "text", "status",
     )  # fmt: skip
     return frame.write_csv(include_header=False).encode()

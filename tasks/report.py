@@ -160,6 +160,7 @@ def _finding(row: _Row) -> Finding:
         unit_id=row["unit_id"],
         question=row["question"],
         raw=row["raw"],
+        sheet=row["sheet"],
     )
 
 

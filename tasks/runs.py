@@ -102,7 +102,7 @@ def write_findings(
     connection: Connection, run: Run, file_name: str, findings: pl.DataFrame
 ) -> dict[Severity, int]:
     """Add a run's findings in the caller's transaction; how many of each severity."""
-    columns = ["row", "header", "unit_id", "question", "raw", "message", "advice"]
+    columns = ["sheet", "row", "header", "unit_id", "question", "raw", "message", "advice"]
     numbered = findings.cast(FINDING_SCHEMA).select(
         pl.lit(str(run.run_id)).alias("run_id"),
         pl.int_range(1, pl.len() + 1).alias("finding_no"),

@@ -30,7 +30,7 @@ def mark_of(
         connection,
         "department/surroundings",
         **vars(run.key),
-        register_collection=declared.register_collection,
+        register_collection=declared.rests_on,
     )[0]
     layers = fingerprint(
         sha256,
@@ -62,18 +62,16 @@ def setting_of(connection: Connection, run: Run, declared: Collection) -> Settin
     scope, register = None, REGISTER_SCHEMA.to_frame()
     if declared.register_collection:
         scope = pl.DataFrame(fetch(connection, "reference/scope", **vars(key)), schema=SCOPE_SCHEMA)
-        if scope.is_empty():
-            raise WarehouseError(
-                f"Le registre des structures du territoire {key.territory} n'est pas chargé pour "
-                f"{key.data_year} : collectez d'abord « {declared.register_collection} »."
-            )
+    if declared.rests_on:
         known = fetch(
-            connection,
-            "reference/register",
-            **vars(key),
-            register_collection=declared.register_collection,
+            connection, "reference/register", **vars(key), register_collection=declared.rests_on
         )
         register = pl.DataFrame(known, schema=REGISTER_SCHEMA)
+        if register.is_empty():
+            raise WarehouseError(
+                f"Le registre des structures du territoire {key.territory} n'est pas chargé pour "
+                f"{key.data_year} : collectez d'abord « {declared.rests_on} »."
+            )
     before = fetch(connection, "department/last_year", **vars(key))
     last_year = []
     if declared.thresholds:  # without them nothing is held against it

@@ -94,10 +94,12 @@ def _with_replies(
     key: TerritoryYear, verdict: Verdict, done: Corrected, replies: Mapping[str, Reply]
 ) -> dict[str, pl.DataFrame]:
     """What the rules decided, with what has been replied: findings, answers, records, items."""
+    declared = load_collection(settings().codebook, key.collection)
     known = exceptions_of(key)
     findings = list(verdict.findings)
     if not verdict.refused:
-        findings += rows_of(done.findings, done.evidence)
+        titles = [sheet.title for sheet in declared.sheets.values()]
+        findings += rows_of(done.findings, done.evidence, titles)
         findings += expiries(known.declared, findings, known.today)
     places = {(f.unit_id, f.question) for f in findings if f.unit_id and f.question}
     delivered = delivered_texts(done.delivered, places)

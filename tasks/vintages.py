@@ -50,11 +50,13 @@ def propose_vintage(collection: str, data_year: int) -> Proposal:
     released is replaced; where the newest vintage was made of the same, it stays and is given.
 
     Raises:
-        VintageError: there are no figures of that data year.
+        VintageError: there are no figures of that data year, or the collection is not published.
         DisclosureError: figures contradict each other.
     """
     declared = load_collection(settings().codebook, collection)
     declared.campaign(data_year)
+    if not declared.published:
+        raise VintageError(f"{collection}: collection.yml says that it is not published")
     year: _Year = {"collection": collection, "data_year": data_year}
     engine = warehouse().execution_options(isolation_level="REPEATABLE READ")
     with engine.begin() as connection:

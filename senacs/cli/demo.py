@@ -82,7 +82,7 @@ def _publish(console: "Console") -> str:
     from tasks.vintages import release_vintage  # noqa: PLC0415
 
     today = paris_day(datetime.now(UTC))
-    for name, data_year in _declared():
+    for name, data_year in _declared(published=True):
         console.print(f"[dim]Protecting the figures of {name} {data_year}[/dim]")
         if vintage(name, data_year).released is None:
             release_vintage.fn(
@@ -92,15 +92,17 @@ def _publish(console: "Console") -> str:
     return publication()
 
 
-def _declared() -> "list[tuple[str, int]]":
-    """Every collection and data year, a register before the survey that needs it."""
+def _declared(*, published: bool = False) -> "list[tuple[str, int]]":
+    """Every collection (that is published) and data year, a register before what needs it."""
     from senacs.codebook import in_order, load_collection  # noqa: PLC0415
     from senacs.settings import settings  # noqa: PLC0415
 
+    collections = [load_collection(settings().codebook, n) for n in in_order(settings().codebook)]
     return [
-        (name, campaign.data_year)
-        for name in in_order(settings().codebook)
-        for campaign in load_collection(settings().codebook, name).campaigns
+        (one.collection, campaign.data_year)
+        for one in collections
+        for campaign in one.campaigns
+        if one.published or not published
     ]
 
 

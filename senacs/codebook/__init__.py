@@ -10,6 +10,7 @@ from senacs.codebook.model import (
     Campaign,
     Collection,
     Indicator,
+    Sheet,
     Statistic,
     Territory,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Kind",
     "Question",
     "Role",
+    "Sheet",
     "Source",
     "Statistic",
     "Territory",

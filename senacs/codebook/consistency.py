@@ -10,6 +10,7 @@ from senacs.codebook.checks.plausibility import plausibility_problems
 from senacs.codebook.checks.questions import question_problems
 from senacs.codebook.checks.respondents import respondent_problems
 from senacs.codebook.checks.series import series_problems
+from senacs.codebook.checks.sheets import sheet_problems
 from senacs.codebook.model import Collection
 from senacs.errors import CodebookError
 
@@ -28,6 +29,7 @@ def check(collection: Collection, register: Collection | None = None) -> None:
     problems = [
         *list_problems(collection),
         *question_problems(collection),
+        *sheet_problems(collection),
         *series_problems(collection),
         *plausibility_problems(collection),
         *header_problems(collection),

@@ -39,14 +39,13 @@ def collection_names(codebook: Path) -> tuple[str, ...]:
 
 
 def in_order(codebook: Path) -> list[str]:
-    """The declared collections, each after the one that is its register.
+    """The declared collections, each after the register that it is read beside.
 
     Raises:
         CodebookError: two collections are each other's register.
     """
     registers = {
-        name: load_collection(codebook, name).register_collection
-        for name in collection_names(codebook)
+        name: load_collection(codebook, name).rests_on for name in collection_names(codebook)
     }
     try:
         return [
@@ -79,7 +78,7 @@ def declared_between(
             raise CodebookError(
                 f"{name} declares no campaign about {first_year}-{last_year}; it declares: {known}"
             )
-    taken = asked.keys() | {collection.register_collection for collection in asked.values()}
+    taken = asked.keys() | {collection.rests_on for collection in asked.values()}
     in_turn = [load_collection(codebook, name) for name in in_order(codebook) if name in taken]
     return [
         (collection.collection, campaign)

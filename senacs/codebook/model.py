@@ -25,6 +25,7 @@ from senacs.codebook.questionnaire import (
     Variable,
 )
 from senacs.codebook.respondents import Respondent
+from senacs.codebook.sheets import Reference, Sheet, Structures, references
 from senacs.codebook.sources import Source
 from senacs.errors import CodebookError
 
@@ -43,7 +44,9 @@ __all__ = [
     "Release",
     "Respondent",
     "Role",
+    "Sheet",
     "Statistic",
+    "Structures",
     "Table",
     "Territory",
     "Variable",
@@ -240,12 +243,20 @@ class Collection(Declared):
         description="Structures in scope from which on an EPCI has figures; None: no EPCI has.",
     )
     register_collection: str = ""
+    structures: Structures | None = None
+    sheets: dict[str, Sheet] = Field(
+        default_factory=dict,
+        description="The sheets of its exports by population; none: an export is one table.",
+    )
     identification: Identification | None = None
     derivations: tuple[str, ...] = ()
     disclosure: Disclosure
     pay: dict[str, str] = Field(
         default_factory=dict,
         description="Variables that are somebody's wage, with the full-time equivalents it is of.",
+    )
+    published: bool = Field(
+        default=True, description="Whether its figures may be proposed as a vintage."
     )
     printed: bool = Field(
         default=False, description="Whether the plaquettes of its editions are printed as PDF."
@@ -289,8 +300,32 @@ class Collection(Declared):
         """The questions asked about that data year, in questionnaire order."""
         return self._questions_by_year.get(data_year, ())
 
+    @property
+    def rests_on(self) -> str:
+        """The register that its exports are read beside; empty for none."""
+        return self.structures.register_collection if self.structures else self.register_collection
+
+    def questions_for(self, data_year: int, population: str) -> tuple[Question, ...]:
+        """The questions that one population is asked about that data year."""
+        return tuple(
+            q for q in self.questions_of(data_year) if population in self.populations_of(q)
+        )
+
+    def references(self, data_year: int) -> tuple[Reference, ...]:
+        """Which of its sheets name lines of which others, those that name none first."""
+        asked = {
+            sheet: [q.question for q in self.questions_for(data_year, sheet)]
+            for sheet in self.sheets
+        }
+        return references(self.sheets, asked)
+
+    def names_line(self, unit_id: str, question: str) -> bool:
+        """Whether the question is a part of what names that line of a sheet."""
+        sheet = self.sheets.get(unit_id.partition(" ")[0])
+        return sheet is not None and question in sheet.key
+
     def key_question(self, data_year: int) -> Question:
-        """The question whose answer identifies the unit of a row."""
+        """The question whose answer identifies the unit of a row, where an export is one table."""
         return next(q for q in self.questions_of(data_year) if q.role is Role.KEY)
 
     def asked(self, question: str) -> tuple[Question, ...]:

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     YES_NO = "yes_no"
     DATE = "date"
     SIRET = "siret"
+    SIREN = "siren"
     TEXT = "text"
 
 

@@ -12,6 +12,7 @@ KINDS = {
     Kind.YES_NO: "oui ou non",
     Kind.DATE: "date",
     Kind.SIRET: "SIRET",
+    Kind.SIREN: "SIREN",
     Kind.TEXT: "texte",
 }
 

@@ -191,7 +191,9 @@ def _fill_line(
     links: bool,
 ) -> None:
     finding = one.finding
-    if finding.row:
+    if finding.sheet:
+        sheet.write_string(number, 0, shown(finding.place), look.cell)
+    elif finding.row:
         sheet.write_number(number, 0, finding.row, look.number)
     else:
         sheet.write_blank(number, 0, None, look.cell)

@@ -274,7 +274,7 @@ def findings_csv(findings: Sequence[Finding], names: Mapping[str, str]) -> str:
     writer.writerow(_COLUMNS)
     for one in findings:
         cells = (
-            one.severity.french, one.rule, str(one.row or ""), one.header, one.unit_id,
+            one.severity.french, one.rule, one.place, one.header, one.unit_id,
             names.get(one.unit_id or "", ""), one.raw, one.message, one.advice,
         )  # fmt: skip
         writer.writerow([shown(cell) for cell in cells])

@@ -6,7 +6,7 @@ HOME = "index.html"
 METHOD = "methode.html"
 NEWS = "nouveautes.html"
 INDICATORS = "indicateurs.html"
-DATA = "donnees/"
+DATA = "donnees.html"
 
 _STEMS = {
     "departement": "departement-{}",
@@ -35,3 +35,8 @@ def pdf_of(area: Area) -> str:
 def indicator_page(indicator: str) -> str:
     """The page of an indicator."""
     return f"indicateur-{indicator.replace('_', '-')}.html"
+
+
+def indicator_data(indicator: str) -> str:
+    """The figures of an indicator as open data."""
+    return f"donnees/indicateurs/{indicator}.json"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from senacs.codebook import Collection, Kind, Question, Role
+from senacs.reading.evidence import ANSWER_SCHEMA
 from senacs.reading.headers import TAKEN, Column, ColumnStatus
 from senacs.reading.outcome import Value, ValueProblem
 from senacs.reading.table import Table
@@ -32,7 +33,7 @@ def cells_by_column(table: Table, columns: Sequence[Column]) -> dict[int, pl.Ser
         cells if len(cells) == width else [*cells[:width], *[None] * (width - len(cells))]
         for _, cells in table.rows
     ]
-    turned = list(zip(*rows, strict=True))
+    turned = list(zip(*rows, strict=True)) or [()] * width
     return {
         c.position: pl.Series(turned[c.position - 1], dtype=pl.String)
         for c in columns
@@ -50,6 +51,8 @@ def typed_answers(
 
     A question that several columns answer has no answer: which one counts is not ours to say.
     """
+    if not numbers:
+        return ANSWER_SCHEMA.to_frame()
     asked: dict[str, tuple[Column, Question]] = {}
     for column in columns:
         if column.question:

@@ -35,7 +35,9 @@ class DeliveredTable:
 def delivered_table(
     data: bytes, file_name: str, collection: Collection, territory: str, data_year: int
 ) -> DeliveredTable:
-    """The rows and columns of an export; none where it cannot be read."""
+    """The rows and columns of an export; none where it cannot be read, or has several sheets."""
+    if collection.sheets:
+        return DeliveredTable([], [], {}, frozenset(), None)
     titles = Titles(collection, territory, data_year)
     table = table_of(data, file_name, titles.score)
     if table.problem is not FileProblem.NONE:

@@ -19,6 +19,7 @@ FILE_SCHEMA = pl.Schema(
 )
 COLUMN_SCHEMA = pl.Schema(
     {
+        "sheet": pl.String,
         "position": pl.Int32,
         "header": pl.String,
         "question": pl.String,
@@ -80,11 +81,14 @@ class Evidence:
             any; then one row a `note`: what was left out or is odd, where (`row`) and in which
             words (`detail`).
         columns: one row a column, and one a question that has no column; an unknown one with the
-            question that it looks like (`suggestion`, `score`).
+            question that it looks like (`suggestion`, `score`); `sheet` is empty where the export
+            is one table.
         records: one row a data row of the file; `delivered_id` is the unit as delivered, the last
             three columns are empty until the register is asked (`senacs.register`).
         answers: one row a data row × question; `number` is for rules, `decimal` is exact;
             `distinct` counts the different raw texts that rows of one unit give.
+
+    Where the export has several sheets, `row` says the sheet as well (`senacs.reading.places`).
     """
 
     file: pl.DataFrame

@@ -59,15 +59,21 @@ class Column:
 class Titles:
     """The titles that a territory may write in a data year, and the questions they are."""
 
-    def __init__(self, collection: Collection, territory: str, data_year: int) -> None:
-        self.questions = {q.question: q for q in collection.questions_of(data_year)}
+    def __init__(
+        self, collection: Collection, territory: str, data_year: int, sheet: str = ""
+    ) -> None:
+        asked = collection.questions_of(data_year)
+        if sheet:
+            asked = collection.questions_for(data_year, sheet)
+        self.questions = {q.question: q for q in asked}
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._folded: dict[str, set[str]] = defaultdict(set)
         self._own_folded: dict[str, set[str]] = defaultdict(set)
         self._without_unit: dict[str, set[str]] = defaultdict(set)
         own: dict[str, set[str]] = defaultdict(set)
         for spelling in collection.header_spellings:
-            if spelling.data_year == data_year and spelling.territory == territory:
+            here = spelling.data_year == data_year and spelling.territory == territory
+            if here and spelling.question in {"", *self.questions}:
                 own[spelling.header].add(spelling.question)
         for question in self.questions.values():
             self._exact[question.header].add(question.question)

@@ -1,4 +1,4 @@
-"""SIRET numbers and Insee codes, and what spreadsheets do to them."""
+"""SIRET and SIREN numbers and Insee codes, and what spreadsheets do to them."""
 
 import re
 
@@ -6,6 +6,7 @@ from senacs.reading.folding import spaceless
 from senacs.reading.outcome import Value, ValueProblem
 
 _SIRET_DIGITS = 14
+_SIREN_DIGITS = 9
 _LA_POSTE = "356000000"
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 _FLOAT = re.compile(r"(\d+)[.,]0+")
@@ -32,6 +33,20 @@ def siret(text: str) -> Value:
         odd = ValueProblem.WRITTEN_AS_FLOAT if written_as_float else ValueProblem.NONE
         return Value(text=digits, problem=odd)
     return Value(text=digits, problem=ValueProblem.SIRET_CHECK)
+
+
+def siren(text: str) -> Value:
+    """Nine digits once spaces are gone; a failed check digit is odd, not unreadable."""
+    digits = spaceless(text)
+    written_as_float = _FLOAT.fullmatch(digits)
+    if written_as_float:
+        digits = written_as_float[1]
+    if not (digits.isascii() and digits.isdigit() and len(digits) == _SIREN_DIGITS):
+        return Value(problem=ValueProblem.SIREN_SHAPE)
+    if not _luhn(digits):
+        return Value(text=digits, problem=ValueProblem.SIREN_CHECK)
+    odd = ValueProblem.WRITTEN_AS_FLOAT if written_as_float else ValueProblem.NONE
+    return Value(text=digits, problem=odd)
 
 
 def _luhn(digits: str) -> bool:

@@ -26,6 +26,8 @@ class ValueProblem(StrEnum):
     SIRET_SHAPE = "siret_shape"
     SIRET_CHECK = "siret_check"
     SIRET_DIGITS_LOST = "siret_digits_lost"
+    SIREN_SHAPE = "siren_shape"
+    SIREN_CHECK = "siren_check"
     KEY_DIGITS_LOST = "key_digits_lost"
     FOREIGN_UNIT = "foreign_unit"
     COLUMN_UNIT = "column_unit"
@@ -38,6 +40,7 @@ class ValueProblem(StrEnum):
 ODD = frozenset(
     {
         ValueProblem.SIRET_CHECK,
+        ValueProblem.SIREN_CHECK,
         ValueProblem.DATE_SERIAL,
         ValueProblem.ZERO_LOST,
         ValueProblem.WRITTEN_AS_FLOAT,

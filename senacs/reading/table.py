@@ -23,6 +23,7 @@ class FileProblem(StrEnum):
     SEVERAL = "several"
     NOTHING_INSIDE = "nothing_inside"
     TOO_LARGE = "too_large"
+    NO_WORKBOOK = "no_workbook"
 
 
 class NoteKind(StrEnum):
@@ -32,6 +33,8 @@ class NoteKind(StrEnum):
     HEADER_ROWS = "header_rows"
     TOTAL_ROWS = "total_rows"
     FOOTNOTES = "footnotes"
+    ABSENT_SHEET = "absent_sheet"
+    UNKNOWN_SHEETS = "unknown_sheets"
     OTHER_SHEETS = "other_sheets"
     SHEETS_ALIKE = "sheets_alike"
     HIDDEN_SHEET = "hidden_sheet"

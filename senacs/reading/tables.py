@@ -8,7 +8,7 @@ from senacs.reading.layout import Score
 from senacs.reading.mojibake import mojibake_notes
 from senacs.reading.packed import Content, PackingError, content, members
 from senacs.reading.table import MAX_BYTES, FileProblem, Note, NoteKind, Table, too_large
-from senacs.reading.workbooks import workbook_table
+from senacs.reading.workbooks import Workbook, opened, workbook_table
 
 _SHOWN = 10
 
@@ -24,6 +24,31 @@ def table_of(data: bytes, file_name: str, score: Score) -> Table:
     except PackingError as error:
         return Table(problem=error.problem, detail=error.detail, format="zip")
     return _plain(found, score)
+
+
+def book_of(data: bytes, file_name: str) -> tuple[Workbook, Content]:
+    """The workbook that an export of several sheets is, and its bytes; never raises.
+
+    It may be packed, if the package holds nothing else that could be meant.
+    """
+    try:
+        found = content(file_name, data)
+        if found.kind in {"zip", "gzip"}:
+            held = list(members(found))
+            books = [member for member in held if member.kind not in {"text", "zip", "gzip"}]
+            if len(books) > 1:
+                names = _listed([book.name for book in books])
+                return Workbook(problem=FileProblem.SEVERAL, detail=names), found
+            if not books:
+                names = _listed([member.name for member in held]) or "aucun fichier"
+                return Workbook(problem=FileProblem.NOTHING_INSIDE, detail=names), found
+            found = books[0]
+    except PackingError as error:
+        return Workbook(problem=error.problem, detail=error.detail), Content(file_name, "zip", data)
+    if found.kind == "text":
+        problem = FileProblem.NO_WORKBOOK if found.data.strip() else FileProblem.EMPTY
+        return Workbook(problem=problem), found
+    return opened(found.data, found.kind), found
 
 
 def _plain(found: Content, score: Score) -> Table:

@@ -182,6 +182,7 @@ _PARSERS: dict[Kind, Callable[[str], Value]] = {
     Kind.YES_NO: _yes_no,
     Kind.DATE: _date,
     Kind.SIRET: identifiers.siret,
+    Kind.SIREN: identifiers.siren,
     Kind.TEXT: _text,
 }
 _BY_ROLE: dict[Role, Callable[[str], Value]] = {

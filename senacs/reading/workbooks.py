@@ -74,7 +74,7 @@ def workbook_table(data: bytes, kind: str, score: Score) -> Table:
     chosen = sheets[order[0]]
     table = laid_out(chosen.rows, score)
     notes = [*_sheet_notes(chosen, [(sheets[i], scores[i]) for i in order], score)]
-    notes += _hidden_notes(data, kind, chosen.name, table)
+    notes += hidden_notes(data, kind, chosen.name, table)
     return replace(table, delimiter=";", format=kind, notes=(*notes, *table.notes))
 
 
@@ -94,7 +94,7 @@ def _sheet_notes(chosen: Sheet, ranked: list[tuple[Sheet, int]], score: Score) -
         yield Note(NoteKind.OTHER_SHEETS, f"{chosen.name} : {', '.join(others)}")
 
 
-def _hidden_notes(data: bytes, kind: str, sheet: str, table: Table) -> Iterator[Note]:
+def hidden_notes(data: bytes, kind: str, sheet: str, table: Table) -> Iterator[Note]:
     """What is hidden of the table. It has been read like the rest, which its author may not know.
 
     Hidden columns and rows that hold nothing of the table are no matter.

@@ -8,8 +8,8 @@ import polars as pl
 from senacs.codebook import Collection
 from senacs.codebook.identification import Identification
 from senacs.reading import Evidence
-from senacs.reading.export import with_units
 from senacs.reading.folding import folded
+from senacs.reading.found import with_units
 from senacs.register.matching import Candidate, Claim, How, Match, Structure, matches
 from senacs.replies.model import Reply, ReplyKind, same_text
 

@@ -14,6 +14,7 @@ from senacs.findings import Finding, Severity
 from senacs.reading import Evidence
 from senacs.reading.evidence import ANSWER_SCHEMA
 from senacs.reading.outcome import ODD, Status, Value
+from senacs.reading.places import row_at, title_at
 from senacs.reading.values import parser
 from senacs.replies.model import Reply, ReplyKind, same_text
 from senacs.territories import departement_code, departement_of_commune
@@ -105,6 +106,8 @@ def _identifiers(
 
     They are at the identifier as delivered; those in force stand under the one they give.
     """
+    if declared.sheets:  # no register gives their lines other identifiers
+        return [], {}
     key = declared.key_question(data_year)
     records = dict(
         evidence.records.filter(pl.col("matched") == CORRECTED_ID)
@@ -322,19 +325,26 @@ def _shown(text: str | None) -> str:
     return f"« {text} »" if text and text.strip() else "(vide)"
 
 
-def rows_of(findings: Sequence[Finding], evidence: Evidence) -> list[Finding]:
-    """These findings with the row and the column of the export that they are about."""
+def rows_of(
+    findings: Sequence[Finding], evidence: Evidence, titles: Sequence[str]
+) -> list[Finding]:
+    """These findings with sheet, row and column of the export that they are about.
+
+    `titles` are those of its sheets; none where it is one table.
+    """
+    sheet = title_at(pl.col("row"), titles) if titles else pl.lit(None, dtype=pl.String)
     cells = {
-        (unit, question): (row, header)
-        for row, unit, question, header in evidence.answers.filter(
+        (unit, question): (row, header, sheet)
+        for row, unit, question, header, sheet in evidence.answers.filter(
             pl.col("unit_id").is_in([f.unit_id for f in findings if f.unit_id])
         )
         .sort("row", descending=True)
-        .select("row", "unit_id", "question", "header")
+        .select(row_at(pl.col("row")), "unit_id", "question", "header", sheet.alias("sheet"))
         .iter_rows()
     }
     placed = []
     for finding in findings:
-        row, header = cells.get((finding.unit_id, finding.question), (None, finding.header))
-        placed.append(replace(finding, row=row, header=header))
+        nowhere = (None, finding.header, None)
+        row, header, title = cells.get((finding.unit_id, finding.question), nowhere)
+        placed.append(replace(finding, row=row, header=header, sheet=title))
     return placed

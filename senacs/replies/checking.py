@@ -16,6 +16,7 @@ _PROBLEMS = {
     ValueProblem.NOT_YES_NO: "ce n'est ni oui ni non",
     ValueProblem.NOT_A_DATE: "ce n'est pas une date (jj/mm/aaaa)",
     ValueProblem.SIRET_SHAPE: "ce n'est pas un SIRET (quatorze chiffres)",
+    ValueProblem.SIREN_SHAPE: "ce n'est pas un SIREN (neuf chiffres)",
     ValueProblem.SIRET_DIGITS_LOST: "le SIRET a perdu des chiffres : mettez la cellule en texte",
     ValueProblem.KEY_DIGITS_LOST: "l'identifiant a perdu des chiffres",
     ValueProblem.FOREIGN_UNIT: "ce n'est pas l'unité demandée",
@@ -33,17 +34,24 @@ def fault_of(reply: Reply, declared: Collection, data_year: int) -> str:
     question = asked.get(reply.place.question or "")
     if question is None:
         return f"la question « {reply.place.question} » n'est pas posée pour {data_year}."
-    if question.role is Role.KEY and not (
-        declared.identification and (reply.received or "").strip()
-    ):
-        return (
-            "la ligne n'a pas d'identifiant, rien ne la désigne : livrez un nouvel export."
-            if declared.identification
-            else "un identifiant ne se corrige pas ici : livrez un nouvel export."
-        )
+    if fault := _naming_fault(reply, question, declared):
+        return fault
     if not (reply.value or "").strip():
         return "il manque la nouvelle valeur (écrivez NC si la structure ne sait pas)."
     return _value_fault(reply, question, declared)
+
+
+def _naming_fault(reply: Reply, question: Question, declared: Collection) -> str:
+    """Why what names a record cannot be corrected; empty for anything else, or if it can."""
+    if declared.names_line(reply.place.unit_id or "", question.question):
+        return "ce qui désigne une ligne ne se corrige pas ici : livrez un nouvel export."
+    if question.role is not Role.KEY:
+        return ""
+    if declared.identification is None:
+        return "un identifiant ne se corrige pas ici : livrez un nouvel export."
+    if not (reply.received or "").strip():
+        return "la ligne n'a pas d'identifiant, rien ne la désigne : livrez un nouvel export."
+    return ""
 
 
 def _value_fault(reply: Reply, question: Question, declared: Collection) -> str:
@@ -73,6 +81,7 @@ _KINDS = {
     Kind.YES_NO: "« Oui » ou « Non »",
     Kind.DATE: "une date (jj/mm/aaaa)",
     Kind.SIRET: "un SIRET (quatorze chiffres)",
+    Kind.SIREN: "un SIREN (neuf chiffres)",
     Kind.TEXT: "un texte",
 }
 

@@ -1,10 +1,14 @@
-"""SIRETs that pass the check and that Insee never gave: they begin with 000."""
+"""SIRETs and SIRENs that pass the check and that Insee never gave: they begin with 000."""
 
 
 def invented_siret(number: int) -> str:
     """The SIRET of the invented manager of that number (five digits are used)."""
-    siren = _with_check_digit(f"000{number:05}")
-    return _with_check_digit(f"{siren}0001")
+    return _with_check_digit(f"{invented_siren(number)}0001")
+
+
+def invented_siren(number: int) -> str:
+    """The SIREN of an invented body of that number (five digits are used)."""
+    return _with_check_digit(f"000{number:05}")
 
 
 def _with_check_digit(digits: str) -> str:

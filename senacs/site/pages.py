@@ -39,6 +39,7 @@ def _environment() -> Environment:
     made.globals["pdf_of"] = addresses.pdf_of
     made.globals["indicator_page"] = addresses.indicator_page
     made.globals["addresses"] = addresses
+    made.globals["indicator_data"] = addresses.indicator_data
     made.globals["groups"] = _groups
     made.globals["chart_svg"] = chart_svg
     made.globals["kind_of"] = _kind_of
@@ -82,6 +83,7 @@ class Site:
         yield self.method()
         yield self.news()
         yield self.list_of_indicators()
+        yield self.data()
         for area in self.areas:
             yield self.territory(area)
         for indicator in self.indicators:
@@ -147,6 +149,13 @@ class Site:
             "Qui a été interrogé, qui a répondu, sur quoi porte chaque chiffre, ce qui est caché "
             "et pourquoi.",
             section=section, files=self.ground.edition.files,
+        )  # fmt: skip
+
+    def data(self) -> Page:
+        """Where the figures lie for who wants to compute with them."""
+        return self._page(
+            addresses.DATA, "data.html.j2", "Données ouvertes",
+            "Tous les chiffres de l'édition, avec leur base, à télécharger et à réutiliser.",
         )  # fmt: skip
 
     def news(self) -> Page:

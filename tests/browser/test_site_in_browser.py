@@ -20,6 +20,7 @@ PAGES = (
     "departement-92.html",
     "departement-973.html",
     "indicateurs.html",
+    "donnees.html",
     "indicateur-budget-moyen.html",
     "methode.html",
     "nouveautes.html",

@@ -16,7 +16,7 @@ from tests.support.revisions import migrate
 
 SCHEMAS = (
     "reference", "codebook", "intake", "department", "national", "indicator", "query", "quality",
-    "access", "register", "analysis", "portal", "notice", "publication",
+    "access", "register", "analysis", "portal", "notice", "publication", "pact",
 )  # fmt: skip
 
 

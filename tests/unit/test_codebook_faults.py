@@ -144,8 +144,8 @@ def test_every_contradiction_is_told_at_once(codebook):
 
 
 def test_what_is_not_declared_is_named_with_what_is():
-    with pytest.raises(CodebookError, match=r"no collection 'pactes'.*registre"):
-        load_collection(CODEBOOK, "pactes")
+    with pytest.raises(CodebookError, match=r"no collection 'mariages'.*registre"):
+        load_collection(CODEBOOK, "mariages")
     registre = load_collection(CODEBOOK, "registre")
     with pytest.raises(CodebookError, match="no data year 1999; declared: 2011"):
         registre.campaign(1999)

@@ -4,8 +4,10 @@ import csv
 import io
 import re
 import unicodedata
+import zipfile
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,7 @@ from senacs.simulation.demo.draws import Draws, scale_to_total
 from senacs.simulation.demo.exports import (
     SUPPLIER,
     demo_files,
+    pacts_path,
     register_path,
     survey_path,
     write_demo,
@@ -69,16 +72,25 @@ def luhn_holds(siret: str) -> bool:
     return sum(sum(divmod(value, 10)) for value in doubled) % 10 == 0
 
 
+def content_of(path: Path) -> dict[str, bytes]:
+    """A file's bytes; those of a workbook's parts, as how they are packed is the packer's."""
+    if path.suffix != ".xlsx":
+        return {"": path.read_bytes()}
+    with zipfile.ZipFile(path) as book:
+        return {name: book.read(name) for name in book.namelist()}
+
+
 class TestFiles:
     def test_regenerated_bytes_are_the_committed_ones(self, tmp_path):
         write_demo(tmp_path)
 
-        made = {p.relative_to(tmp_path).as_posix(): p.read_bytes() for p in tmp_path.rglob("*.csv")}
-        assert made == {name: (SUPPLIER / name).read_bytes() for name in demo_files()}
+        paths = [path for path in tmp_path.rglob("*") if path.is_file()]
+        made = {path.relative_to(tmp_path).as_posix(): content_of(path) for path in paths}
+        assert made == {name: content_of(SUPPLIER / name) for name in demo_files()}
 
-    def test_there_is_one_register_and_one_survey_a_year(self):
+    def test_there_is_a_register_a_survey_and_a_workbook_of_agreements_a_year(self):
         assert set(demo_files()) == {
-            path(year) for year in DATA_YEARS for path in (register_path, survey_path)
+            path(year) for year in DATA_YEARS for path in (register_path, survey_path, pacts_path)
         }
 
     def test_2011_is_utf8_with_a_mark_and_french_numbers(self):

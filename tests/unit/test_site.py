@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
+from senacs.opendata.files import FOLDER, open_data
 from senacs.site.pages import Site, site_of
 from senacs.vintages.model import Change, Edition, FigureKey, Reason, Status
 from tests.support.editions import edition
@@ -42,10 +43,21 @@ class TestAll:
         for name, text in pages().items():
             for address in re.findall(r'(?:href|src)="([^"]*)"', text):
                 file, _, anchor = address.partition("#")
-                if file.startswith("../") or file == "donnees/" or file.endswith(".pdf"):
+                if file.startswith(("../", "donnees/")) or file.endswith(".pdf"):
                     continue
                 target = pages()[file or name]
                 assert not anchor or f'id="{anchor}"' in target, (name, address)
+
+    def test_every_link_to_the_open_data_leads_to_a_file_of_them(self):
+        files = {f"{FOLDER}/{name}" for name, _ in open_data(drawn())}
+        linked = {
+            address
+            for text in pages().values()
+            for address in re.findall(r'href="(donnees/[^"]*)"', text)
+        }
+
+        assert len(linked) > 100
+        assert linked <= files
 
     def test_nothing_comes_from_another_host(self):
         for text in pages().values():

@@ -11,7 +11,7 @@ from senacs.warehouse.statements import SQL_FOLDER, statements
 KEYS = ("grain", "reads", "replaces", "parameters")
 SCHEMAS = (
     "reference|codebook|intake|department|national|indicator|query|quality|access|register|analysis"
-    "|portal|notice|publication"
+    "|portal|notice|publication|pact"
 )
 RELATION = re.compile(rf"\b(?:{SCHEMAS})\.[a-z_]+\b|\balembic_version\b")
 REVISION = re.compile(r"\d{4}_")

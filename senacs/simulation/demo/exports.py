@@ -4,6 +4,7 @@ from pathlib import Path
 
 from senacs.settings import PROJECT_ROOT
 from senacs.simulation.demo.centres import DATA_YEARS
+from senacs.simulation.demo.pacts_export import pacts_export
 from senacs.simulation.demo.register_export import register_export
 from senacs.simulation.demo.survey_export import survey_export
 from senacs.simulation.demo.writing import TERRITORY
@@ -17,6 +18,7 @@ def demo_files() -> dict[str, bytes]:
     for data_year in DATA_YEARS:
         made[register_path(data_year)] = register_export(data_year)
         made[survey_path(data_year)] = survey_export(data_year)
+        made[pacts_path(data_year)] = pacts_export(data_year)
     return made
 
 
@@ -39,3 +41,8 @@ def register_path(data_year: int) -> str:
 def survey_path(data_year: int) -> str:
     """Where the survey's export is, under the supplier's folder."""
     return f"senacs/senacs_{TERRITORY}_{data_year}.csv"
+
+
+def pacts_path(data_year: int) -> str:
+    """Where the workbook of agreements is, under the supplier's folder."""
+    return f"pactes/pactes_{TERRITORY}_{data_year}.xlsx"

@@ -1,0 +1,1 @@
+"""Fictitious agreements: everything in them is invented, and every name says so."""

@@ -1,0 +1,17 @@
+-- grain      : one agrément of one kind of one centre of one agreement
+-- reads      : national.unit, national.observation
+-- replaces   : nothing; adds to pact.agrement (emptied before by national/pactes/agreement)
+-- parameters : collection, territory, data_year
+insert into pact.agrement
+    (data_year, territory, agreement_id, structure_id, kind, begins, ends)
+select u.data_year, u.territory,
+       max(o.text) filter (where o.variable = 'convention'),
+       max(o.text) filter (where o.variable = 'structure_id'),
+       max(o.code) filter (where o.variable = 'agrement'),
+       (max(o.text) filter (where o.variable = 'debut_agrement'))::date,
+       (max(o.text) filter (where o.variable = 'fin_agrement'))::date
+  from national.unit u
+  join national.observation o using (collection, data_year, territory, unit_id)
+ where u.collection = %(collection)s and u.data_year = %(data_year)s and u.territory = %(territory)s
+   and u.population = 'agrement'
+ group by u.data_year, u.territory, u.unit_id
