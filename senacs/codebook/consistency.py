@@ -6,6 +6,7 @@ from senacs.codebook.checks.headers import header_problems
 from senacs.codebook.checks.identification import identification_problems
 from senacs.codebook.checks.indicators import indicator_problems
 from senacs.codebook.checks.lists import list_problems
+from senacs.codebook.checks.pay import pay_problems
 from senacs.codebook.checks.plausibility import plausibility_problems
 from senacs.codebook.checks.questions import question_problems
 from senacs.codebook.checks.respondents import respondent_problems
@@ -38,6 +39,7 @@ def check(collection: Collection, register: Collection | None = None) -> None:
         *breakdown_problems(collection, register),
         *indicator_problems(collection),
         *respondent_problems(collection),
+        *pay_problems(collection),
     ]
     if problems:
         listed = "\n  ".join(problems)

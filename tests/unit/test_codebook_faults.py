@@ -134,6 +134,12 @@ def test_key_items_that_no_structure_could_answer_are_refused(codebook, old, new
     assert said in str(refused.value)
 
 
+def test_a_wage_that_nobody_declares_is_refused(codebook):
+    edit(codebook / "senacs" / "collection.yml", "{charges_personnel:", "{salaires:")
+    with pytest.raises(CodebookError, match="pay: variable 'salaires' is not declared"):
+        load_collection(codebook, "senacs")
+
+
 def test_every_contradiction_is_told_at_once(codebook):
     edit(codebook / "registre" / "variables.csv", "nom;identite", "structure_id;identite")
     edit(codebook / "registre" / "campaigns.yml", "perimeter: export", "perimeter: all")
