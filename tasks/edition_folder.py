@@ -7,7 +7,7 @@ from prefect.cache_policies import NO_CACHE
 
 from senacs.opendata.files import open_data
 from senacs.pages.choropleth import Outline
-from senacs.plaquette.addresses import DATA
+from senacs.plaquette.addresses import DATA_FOLDER
 from senacs.site.pages import site_of
 from senacs.vintages.manifest import NAME
 from senacs.vintages.model import Edition
@@ -71,6 +71,6 @@ def write_open_data(released: Edition, folder: Path) -> int:
     """Write the open data of an edition into its folder; how many files there are."""
     files = 0
     for name, data in open_data(released):
-        replace_bytes(folder / DATA / name, data)
+        replace_bytes(folder / DATA_FOLDER / name, data)
         files += 1
     return files

@@ -7,21 +7,12 @@ from senacs.opendata.explanations import explanations
 from senacs.opendata.figures import figures_table
 from senacs.opendata.package import package_json
 from senacs.opendata.series import series_json
-from senacs.opendata.tables import Table
 from senacs.vintages.model import Edition
 
 
 def open_data(edition: Edition) -> Iterator[tuple[str, bytes]]:
     """Path in the folder and bytes of each file, one at a time: France has tens of megabytes."""
-    sizes: dict[str, int] = {}
     tables = (figures_table(edition), *explanations(edition))
-    for path, data in _files(edition, tables):
-        sizes[path] = len(data)
-        yield path, data
-    yield "index.html", texts.index(edition, tables, sizes).encode()
-
-
-def _files(edition: Edition, tables: tuple[Table, ...]) -> Iterator[tuple[str, bytes]]:
     figures = tables[0]
     written = {
         f"{figures.name}.parquet": figures.parquet,

@@ -1,7 +1,7 @@
 """What people read in the folder: how to read it, licence, citation, what is new. In French."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import yaml
@@ -19,16 +19,6 @@ PUBLISHER = "Senacs, observatoire des centres sociaux et des espaces de vie soci
 SERIES = "indicateurs"
 """The folder of the files of one indicator each."""
 
-_OTHERS = {
-    "datapackage.json": "Description des colonnes de tous les tableaux (Data Package 2)",
-    "sdmx/structure.json": "Concepts, listes de codes et structure (SDMX-JSON 2.0)",
-    "sdmx/donnees.csv": "Les chiffres (SDMX-CSV 2.0)",
-    "LISEZMOI.md": "Comment lire un chiffre, colonne par colonne",
-    "LICENCE.txt": "Conditions de réutilisation",
-    "CITATION.cff": "Pour citer ces données",
-    "CHANGEMENTS.md": "Ce qui est autre que dans le millésime précédent",
-}
-
 _SAID = {
     Reason.PERIMETER: "le nombre de structures du périmètre est autre",
     Reason.LATE_REPLY: "le nombre de réponses, à l'enquête ou à la question, est autre",
@@ -41,21 +31,6 @@ _SAID = {
 def readme(edition: Edition, tables: Sequence[Table]) -> str:
     """LISEZMOI.md: what each file is, and how a figure is read with its base."""
     return _rendered("lisezmoi.md.j2", edition, tables=tables, statuses=STATUSES.values())
-
-
-def index(edition: Edition, tables: Sequence[Table], sizes: Mapping[str, int]) -> str:
-    """The folder's page, which names every file with its size: what a link to the folder shows."""
-    said = {
-        **{f"{table.name}.csv": table.title for table in tables},
-        f"{tables[0].name}.parquet": f"{tables[0].title} (Parquet)",
-        **_OTHERS,
-    }
-    labels = {f"{SERIES}/{one.indicator}.json": one.label for one in edition.collection.indicators}
-    groups = [
-        ("Tableaux et description", [(path, said[path], sizes[path]) for path in said]),
-        ("Un fichier par indicateur", [(path, labels[path], sizes[path]) for path in labels]),
-    ]
-    return _rendered("index.html.j2", edition, groups=groups)
 
 
 def licence(edition: Edition) -> str:

@@ -8,6 +8,9 @@ NEWS = "nouveautes.html"
 INDICATORS = "indicateurs.html"
 DATA = "donnees.html"
 
+DATA_FOLDER = "donnees"
+"""The files of the open data lie in it; `DATA` is the page that leads to them."""
+
 _STEMS = {
     "departement": "departement-{}",
     "region": "region-{}",
@@ -39,4 +42,4 @@ def indicator_page(indicator: str) -> str:
 
 def indicator_data(indicator: str) -> str:
     """The figures of an indicator as open data."""
-    return f"donnees/indicateurs/{indicator}.json"
+    return f"{DATA_FOLDER}/indicateurs/{indicator}.json"

@@ -5,7 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from senacs.opendata.files import FOLDER, open_data
+from senacs.opendata.files import open_data
+from senacs.plaquette.addresses import DATA_FOLDER
 from senacs.site.pages import Site, site_of
 from senacs.vintages.model import Change, Edition, FigureKey, Reason, Status
 from tests.support.editions import edition
@@ -49,7 +50,7 @@ class TestAll:
                 assert not anchor or f'id="{anchor}"' in target, (name, address)
 
     def test_every_link_to_the_open_data_leads_to_a_file_of_them(self):
-        files = {f"{FOLDER}/{name}" for name, _ in open_data(drawn())}
+        files = {f"{DATA_FOLDER}/{name}" for name, _ in open_data(drawn())}
         linked = {
             address
             for text in pages().values()
