@@ -62,6 +62,7 @@ def desk(server, prepared, tmp_path) -> Iterator[Installation]:
     codebook = tmp_path / "codebook"
     shutil.copytree(PROJECT_ROOT / "codebook", codebook)
     (codebook / "registre" / "campaigns.yml").write_text(CAMPAIGNS, encoding="utf-8")
+    shutil.rmtree(codebook / "pactes")  # its days are those of the register
     url = server.create(prepared)
     with installation(url, tmp_path, codebook=codebook) as made:
         file_of(made, "93").write_bytes(PAGE)
