@@ -46,7 +46,7 @@ def edition(
     """A released vintage with the newest ones of the years before, as everybody may see them.
 
     Args:
-        connection: of any role that may read what is published.
+        connection: of the flows: it looks among the proposals too.
         collection: declared collection.
         data_year: year of the activity described.
         number: which vintage; None: the newest.

@@ -1,6 +1,7 @@
 """Writes the front of the site: what was collected, and which editions there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -19,11 +20,12 @@ from senacs.pages.results import (
 )
 from senacs.plaquette.addresses import HOME
 from senacs.settings import settings
-from senacs.vintages.model import WHOLE, Kind
+from senacs.vintages.model import WHOLE, Kind, Vintage
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import fetch
-from tasks.editions import EDITIONS, newest_vintages
+from tasks.editions import EDITIONS
 from tasks.pages import replace_text
+from tasks.vintages import vintage_of
 
 
 @task(name="published-collections", cache_policy=NO_CACHE)
@@ -73,24 +75,23 @@ def _page(connection: Connection, name: str) -> CollectionPage:
 def _editions(connection: Connection, name: str) -> list[Edition]:
     """The newest edition of each data year, with what it is about as a whole."""
     return [
-        Edition(
-            row["data_year"],
-            vintage.name,
-            next(
-                area["label"]
-                for area in fetch(connection, "publication/areas_of", vintage_no=row["vintage_no"])
-                if area["level"] in WHOLE
-            ),
-            "provisoire" if vintage.kind is Kind.PROVISIONAL else "définitive",
-            vintage.released_on,
-            f"{EDITIONS}/{vintage.name}/{HOME}",
+        _edition(
+            vintage_of(row),
+            fetch(connection, "publication/areas_of", vintage_no=row["vintage_no"]),
         )
-        for row, vintage in zip(
-            fetch(connection, "publication/newest", collection=name),
-            newest_vintages(connection, name),
-            strict=True,
-        )
+        for row in fetch(connection, "publication/newest", collection=name)
     ]
+
+
+def _edition(vintage: Vintage, areas: Sequence[Mapping[str, Any]]) -> Edition:
+    return Edition(
+        vintage.data_year,
+        vintage.name,
+        next(area["label"] for area in areas if area["level"] in WHOLE),
+        "provisoire" if vintage.kind is Kind.PROVISIONAL else "définitive",
+        vintage.released_on,
+        f"{EDITIONS}/{vintage.name}/{HOME}",
+    )
 
 
 def _all_collections() -> list[str]:
