@@ -25,7 +25,9 @@ _SHOWN_BREACHES = 3
 _MOVEMENTS = 15
 
 
-class _Year(TypedDict):
+class Year(TypedDict):
+    """A collection's data year, as parameters of statements."""
+
     collection: str
     data_year: int
 
@@ -36,7 +38,7 @@ def freeze(connection: Connection, layout: Layout, vintage_no: int) -> Checklist
     Raises:
         DisclosureError: figures contradict each other.
     """
-    year: _Year = {"collection": layout.collection.collection, "data_year": layout.data_year}
+    year: Year = {"collection": layout.collection.collection, "data_year": layout.data_year}
     execute(connection, "indicator/plan")
     execute(connection, "indicator/working_tables")
     execute(connection, "indicator/figure", **year)
@@ -58,7 +60,7 @@ def _protected(
     """Decide what is hidden, and note it; of a collection that may be told whole, nothing."""
     if layout.collection.disclosure is not Disclosure.PROTECTED:
         return Table((), ()), together(())
-    year: _Year = {"collection": layout.collection.collection, "data_year": layout.data_year}
+    year: Year = {"collection": layout.collection.collection, "data_year": layout.data_year}
     rules = load_rules(settings().codebook)
     facts = [Fact(**row) for row in fetch(connection, "publication/facts", **year)]
     table = disclosure_table(layout, rules, facts, areas)
@@ -132,7 +134,7 @@ def _cells(vintage_no: int, cells: Iterable[Cell], hiding: Guarded) -> bytes:
     return out.getvalue().encode()
 
 
-def _note_answers(connection: Connection, year: _Year, vintage_no: int) -> None:
+def _note_answers(connection: Connection, year: Year, vintage_no: int) -> None:
     """Keep what every unit gave: the next vintage has to know who came, went or was corrected."""
     territories = [
         row["territory"] for row in fetch(connection, "publication/checks", **year) if row["loaded"]
@@ -186,7 +188,7 @@ def _told(row: Mapping[str, Any], data_year: int, number: int) -> Cell:
 
 
 def _checks(
-    connection: Connection, year: _Year, vintage_no: int, table: Table, hiding: Guarded
+    connection: Connection, year: Year, vintage_no: int, table: Table, hiding: Guarded
 ) -> Checklist:
     territories = fetch(connection, "publication/checks", **year)
     earlier = [
@@ -227,7 +229,7 @@ def _checks(
     )
 
 
-def _number_of(connection: Connection, year: _Year, number: int) -> int:
+def _number_of(connection: Connection, year: Year, number: int) -> int:
     """What the warehouse calls a vintage of the data year."""
     rows = fetch(connection, "publication/vintages", **year)
     return next(int(row["vintage_no"]) for row in rows if row["number"] == number)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -19,12 +19,7 @@ from senacs.vintages.model import Kind, Vintage
 from senacs.vintages.tables import Layout
 from senacs.warehouse.engine import warehouse
 from senacs.warehouse.statements import execute, fetch
-from tasks.freezing import freeze
-
-
-class _Year(TypedDict):
-    collection: str
-    data_year: int
+from tasks.freezing import Year, freeze
 
 
 @dataclass(frozen=True)
@@ -57,7 +52,7 @@ def propose_vintage(collection: str, data_year: int) -> Proposal:
     declared.campaign(data_year)
     if not declared.published:
         raise VintageError(f"{collection}: collection.yml says that it is not published")
-    year: _Year = {"collection": collection, "data_year": data_year}
+    year: Year = {"collection": collection, "data_year": data_year}
     engine = warehouse().execution_options(isolation_level="REPEATABLE READ")
     with engine.begin() as connection:
         execute(connection, "publication/lock", **year)
@@ -95,7 +90,7 @@ def release_vintage(
     Raises:
         VintageError: none is proposed, or something forbids it.
     """
-    year: _Year = {"collection": collection, "data_year": data_year}
+    year: Year = {"collection": collection, "data_year": data_year}
     with warehouse().begin() as connection:
         execute(connection, "publication/lock", **year)
         newest = _newest(connection, year)
@@ -135,7 +130,7 @@ def vintage_of(row: Mapping[str, Any]) -> Vintage:
     )  # fmt: skip
 
 
-def _newest(connection: Connection, year: _Year) -> Mapping[str, Any] | None:
+def _newest(connection: Connection, year: Year) -> Mapping[str, Any] | None:
     rows = fetch(connection, "publication/vintages", **year)
     return rows[-1] if rows else None
 

@@ -14,14 +14,14 @@ from senacs.disclosure.quantities import Quantity
 from senacs.disclosure.rules import Facts, Kind, Rule, verdict
 from senacs.disclosure.table import Cell, Key, Standing, Sum, Table
 from senacs.vintages.areas import AreaParts, holders
-from senacs.vintages.model import WHOLE, FigureKey
+from senacs.vintages.model import WHOLE, OfFigure
 from senacs.vintages.tables import Layout
 
 _BETWEEN = ": since the vintage before"
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
+class Between(OfFigure):
     """A row of `publication/between`: how a sum differs from the one in the vintage before.
 
     Attributes:
@@ -32,12 +32,6 @@ class Between:
         largest: largest amount of one that came or went; `spread`: sum of these, without signs.
     """
 
-    indicator: str
-    population: str
-    level: str
-    area: str
-    breakdown: str
-    category: str
     n_came: int
     n_went: int
     n_corrected: int
@@ -47,13 +41,6 @@ class Between:
     denominator: float
     largest: float
     spread: float
-
-    @property
-    def figure(self) -> FigureKey:
-        """The figure whose sums differ."""
-        return FigureKey(
-            self.indicator, self.population, self.level, self.area, self.breakdown, self.category
-        )
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,25 @@ class FigureKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class OfFigure:
+    """What a row of the warehouse says of a figure begins with what the figure is of."""
+
+    indicator: str
+    population: str
+    level: str
+    area: str
+    breakdown: str
+    category: str
+
+    @property
+    def figure(self) -> FigureKey:
+        """The figure that it is about."""
+        return FigureKey(
+            self.indicator, self.population, self.level, self.area, self.breakdown, self.category
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One figure as everybody may see it.
 

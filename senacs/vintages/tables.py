@@ -12,14 +12,14 @@ from senacs.disclosure.rules import Facts, Kind, Rule, verdict
 from senacs.disclosure.table import Cell, Key, Standing, Sum, Table
 from senacs.errors import DisclosureError
 from senacs.vintages.areas import AreaParts, holders
-from senacs.vintages.model import FigureKey
+from senacs.vintages.model import FigureKey, OfFigure
 
 _ALIKE = 1e-9
 """How far apart two sums of the same numbers may come out, as a share of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(OfFigure):
     """A row of `publication/facts`: what rules have to know of the sums behind a figure.
 
     Attributes:
@@ -31,12 +31,6 @@ class Fact:
         spread: sum of the amounts, each without its sign.
     """
 
-    indicator: str
-    population: str
-    level: str
-    area: str
-    breakdown: str
-    category: str
     n_responded: int
     n_base: int
     n_item: int
@@ -46,13 +40,6 @@ class Fact:
     denominator: float | None
     largest: float
     spread: float
-
-    @property
-    def figure(self) -> FigureKey:
-        """The figure that it is about."""
-        return FigureKey(
-            self.indicator, self.population, self.level, self.area, self.breakdown, self.category
-        )
 
 
 @dataclass(frozen=True)
